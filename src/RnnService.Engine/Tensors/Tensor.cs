@@ -1,0 +1,72 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace RnnService.Engine.Tensors;
+
+/// <summary>
+/// A dense row-major block of <see cref="float"/> with a shape; the first element lies on a 64-byte border, so that vector loads of
+/// every width are aligned. The memory is pinned and collected with the tensor. No mathematics here: kernels work on <see cref="Span"/>.
+/// </summary>
+[SuppressMessage("Naming", "CA1720", Justification = "Span is the element view, as in Memory<T>.Span.")]
+public sealed class Tensor
+{
+    const int Alignment = 64;
+    readonly float[] _buffer;
+    readonly int _offset;
+
+    /// <summary>A tensor of zeros.</summary>
+    public Tensor(Shape shape)
+    {
+        Shape = shape;
+        _buffer = GC.AllocateArray<float>(shape.Length + Alignment / sizeof(float), pinned: true);
+        _offset = AlignedOffset(_buffer);
+    }
+
+    /// <summary>A tensor of zeros with these sizes, outermost first.</summary>
+    public Tensor(params ReadOnlySpan<int> sizes)
+        : this(new Shape(sizes)) { }
+
+    /// <summary>The sizes, outermost first.</summary>
+    public Shape Shape { get; }
+
+    /// <summary>Number of elements.</summary>
+    public int Length => Shape.Length;
+
+    /// <summary>All elements in row-major order.</summary>
+    public Span<float> Span => MemoryMarshal.CreateSpan(ref _buffer[_offset], Shape.Length);
+
+    /// <summary>The elements whose first index is <paramref name="index"/>.</summary>
+    public Span<float> Row(int index)
+    {
+        int rowLength = Shape.RowLength;
+        return Span.Slice(index * rowLength, rowLength);
+    }
+
+    /// <summary><paramref name="count"/> rows from <paramref name="index"/> on, as one block.</summary>
+    public Span<float> Rows(int index, int count)
+    {
+        int rowLength = Shape.RowLength;
+        return Span.Slice(index * rowLength, count * rowLength);
+    }
+
+    /// <summary>A tensor with these elements.</summary>
+    /// <exception cref="ArgumentException">the number of values is not that of the shape</exception>
+    public static Tensor From(ReadOnlySpan<float> values, Shape shape)
+    {
+        Throw.IfLengthsDiffer(shape.Length, values.Length, nameof(values));
+        var tensor = new Tensor(shape);
+        values.CopyTo(tensor.Span);
+        return tensor;
+    }
+
+    /// <summary>Sets every element to zero.</summary>
+    public void Clear() => Span.Clear();
+
+    static unsafe int AlignedOffset(float[] buffer)
+    {
+        nuint address = (nuint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(buffer));
+        nuint aligned = (address + Alignment - 1) & ~(nuint)(Alignment - 1);
+        return (int)(aligned - address) / sizeof(float);
+    }
+}

@@ -1,0 +1,44 @@
+using System.Diagnostics.CodeAnalysis;
+using RnnService.Engine.Tensors;
+
+namespace RnnService.Engine;
+
+/// <summary>Every exception of the engine, named by cause; messages give what was found and what was expected.</summary>
+static class Throw
+{
+    [DoesNotReturn]
+    internal static void Rank(int rank) =>
+        throw new ArgumentException($"A shape has one to four dimensions; found {rank}.");
+
+    [DoesNotReturn]
+    internal static void NegativeSize(int size) =>
+        throw new ArgumentException($"A size is zero or more; found {size}.");
+
+    [DoesNotReturn]
+    internal static void TooManyElements(long length) =>
+        throw new ArgumentException($"A tensor holds at most {int.MaxValue} elements; the shape asks for {length}.");
+
+    internal static void IfShapesDiffer(Shape expected, Shape found, string what)
+    {
+        if (expected != found)
+            throw new ArgumentException($"{what}: expected shape {expected}, found {found}.");
+    }
+
+    internal static void IfLengthsDiffer(int expected, int found, string what)
+    {
+        if (expected != found)
+            throw new ArgumentException($"{what}: expected {expected} elements, found {found}.");
+    }
+
+    internal static void IfShorter(int needed, int found, string what)
+    {
+        if (found < needed)
+            throw new ArgumentException($"{what}: expected at least {needed} elements, found {found}.");
+    }
+
+    internal static void IfNotPositive(int value, string what)
+    {
+        if (value <= 0)
+            throw new ArgumentOutOfRangeException(what, value, $"{what} must be 1 or more; found {value}.");
+    }
+}

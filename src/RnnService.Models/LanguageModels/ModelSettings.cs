@@ -1,0 +1,29 @@
+namespace RnnService.Models.LanguageModels;
+
+/// <summary>The <c>model</c> section of a recipe and the <c>architecture</c> of a <c>model.json</c>.</summary>
+public sealed record ModelSettings
+{
+    /// <summary>The recurrent cell.</summary>
+    public CellKind Cell { get; init; } = CellKind.Lstm;
+
+    /// <summary>Stacked recurrent layers, 1 or more.</summary>
+    public int Layers { get; init; } = 2;
+
+    /// <summary>H, units of each recurrent layer.</summary>
+    public int HiddenSize { get; init; } = 512;
+
+    /// <summary>Units of an embedding vector.</summary>
+    public int EmbeddingSize { get; init; } = 256;
+
+    /// <summary>Whether a second stack reads the sequence backwards; a language model cannot.</summary>
+    public bool Bidirectional { get; init; }
+
+    /// <summary>Probability of dropping a unit between layers while training, 0 (inclusive) to 1 (exclusive).</summary>
+    public double Dropout { get; init; }
+
+    /// <summary>
+    /// Whether the output layer shares the embedding matrix (Press and Wolf 2017). Where H differs from the embedding size, a linear
+    /// projection H → embedding size stands before it.
+    /// </summary>
+    public bool TieEmbeddings { get; init; }
+}
