@@ -63,4 +63,28 @@ static class Throw
     [DoesNotReturn]
     internal static void Target(int target, int classCount) =>
         throw new ArgumentOutOfRangeException(nameof(target), target, $"A target is below {classCount}, the number of classes; found {target}.");
+
+    internal static void IfOtherSet(ParameterSet expected, ParameterSet found)
+    {
+        if (!ReferenceEquals(expected, found))
+            throw new ArgumentException("An optimizer steps the parameter set it was made for; found another.");
+    }
+
+    internal static void IfNotFraction(double value, string what)
+    {
+        if (!(value >= 0 && value < 1))
+            throw new ArgumentOutOfRangeException(what, value, $"{what} must be from 0 to below 1; found {value}.");
+    }
+
+    internal static void IfNegative(double value, string what)
+    {
+        if (!(value >= 0))
+            throw new ArgumentOutOfRangeException(what, value, $"{what} must be 0 or more; found {value}.");
+    }
+
+    internal static void IfNotPositive(double value, string what)
+    {
+        if (!(value > 0))
+            throw new ArgumentOutOfRangeException(what, value, $"{what} must be more than 0; found {value}.");
+    }
 }
