@@ -32,7 +32,7 @@ unsafe interface ILanes<TSelf>
     /// <summary>Nearest whole number, halves to even.</summary>
     static abstract TSelf Round(TSelf x);
 
-    /// <summary>2 to the power <paramref name="exponent"/>, a whole number from -126 to 127.</summary>
+    /// <summary>2 to the power <paramref name="exponent"/>, a whole number from -126 to 127; -127 gives 0 and 128 infinity.</summary>
     static abstract TSelf PowerOfTwo(TSelf exponent);
 
     /// <summary>x with the sign of <paramref name="sign"/>.</summary>

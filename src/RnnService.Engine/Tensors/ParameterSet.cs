@@ -44,6 +44,10 @@ public sealed class ParameterSet : IReadOnlyList<Parameter>
             parameter.Gradient.Clear();
     }
 
+    /// <summary>A zero tensor for each parameter, of its shape, named <c>prefix/name</c>: what optimizers keep between steps.</summary>
+    internal Parameter[] ZerosLike(string prefix) =>
+        [.. _parameters.Select(parameter => new Parameter($"{prefix}/{parameter.Name}", new Tensor(parameter.Shape)))];
+
     /// <inheritdoc/>
     public IEnumerator<Parameter> GetEnumerator() => _parameters.GetEnumerator();
 
