@@ -18,6 +18,9 @@ public static unsafe class Gemm
     // With fewer rows, packing A costs more than its strided reads.
     const int FewRows = 4 * GemmTile.MaxRows;
 
+    // With fewer products, waking a thread costs more than it saves.
+    const int WorthSharing = 1 << 17;
+
     [ThreadStatic]
     static PackedMatrix? t_packed;
 
@@ -39,41 +42,39 @@ public static unsafe class Gemm
     static void Multiply(
         ReadOnlySpan<float> a, bool aTransposed, ReadOnlySpan<float> b, bool bTransposed, int m, int n, int k, bool accumulate, Span<float> c)
     {
-        Throw.IfLengthsDiffer(m * k, a.Length, nameof(a));
         Throw.IfLengthsDiffer(k * n, b.Length, nameof(b));
-        Throw.IfLengthsDiffer(m * n, c.Length, nameof(c));
-        if (k == 0 && !accumulate)
-            c.Clear();
-        if (m == 0 || n == 0 || k == 0)
-            return;
         var packed = t_packed ??= new PackedMatrix(0, 0);
         packed.Resize(k, n);
-        fixed (float* aPointer = a, bPointer = b, cPointer = c)
+        packed.Pack(b, bTransposed);
+        Multiply(a, aTransposed, packed, m, accumulate, c);
+    }
+
+    /// <summary>c [m,N] (+)= a · b, or aᵀ · b with a [K,m].</summary>
+    internal static void Multiply(ReadOnlySpan<float> a, bool aTransposed, PackedMatrix b, int m, bool accumulate, Span<float> c)
+    {
+        Throw.IfLengthsDiffer(m * b.Rows, a.Length, nameof(a));
+        Throw.IfLengthsDiffer(m * b.Columns, c.Length, nameof(c));
+        if (b.Rows == 0 && !accumulate)
+            c.Clear();
+        if (c.IsEmpty || b.Rows == 0)
+            return;
+        fixed (float* aPointer = a, cPointer = c)
         {
-            var job = new Job(aPointer, aTransposed, bPointer, bTransposed, m, n, k, accumulate, cPointer, packed);
-            int shares = (long)m * n * k < 1 << 17 ? 1 : ComputeThreads.MaxCount;
-            ComputeThreads.Run(ref job, shares);
+            var job = new Job(aPointer, aTransposed, m, b, accumulate, cPointer);
+            ComputeThreads.Run(ref job, (long)c.Length * b.Rows < WorthSharing ? 1 : ComputeThreads.MaxCount);
         }
     }
 
-    readonly struct Job(
-        float* a, bool aTransposed, float* b, bool bTransposed, int m, int n, int k, bool accumulate, float* c, PackedMatrix packed) : IParallelJob
+    readonly struct Job(float* a, bool aTransposed, int m, PackedMatrix b, bool accumulate, float* c) : IParallelJob
     {
+        readonly int _k = b.Rows;
+        readonly int _n = b.Columns;
+
         public void Execute(int thread, int threads)
         {
-            var (packFrom, packTo) = ComputeThreads.Share(packed.PanelCount, thread, threads);
-            packed.PackPanels(b, bTransposed ? k : n, bTransposed, packFrom, packTo);
-            ComputeThreads.Synchronize(threads);
-
-            bool packA = aTransposed || m > FewRows;
-            if (!packA)
-            {
-                packed.MultiplyPanels(a, k, m, packFrom, packTo, accumulate, c, n);
-                return;
-            }
             int tiles = (m + GemmTile.MaxRows - 1) / GemmTile.MaxRows;
             var (rowFrom, rowTo) = (0, m);
-            var (panelFrom, panelTo) = (0, packed.PanelCount);
+            var (panelFrom, panelTo) = (0, b.PanelCount);
             // Rows are shared where there are enough of them, for then each thread packs its own part of A only.
             if (tiles >= 4 * threads)
             {
@@ -82,9 +83,14 @@ public static unsafe class Gemm
             }
             else
             {
-                (panelFrom, panelTo) = (packFrom, packTo);
+                (panelFrom, panelTo) = ComputeThreads.Share(b.PanelCount, thread, threads);
             }
-            switch (packed.PanelWidth)
+            if (!aTransposed && rowTo - rowFrom <= FewRows)
+            {
+                b.MultiplyPanels(a + (nint)rowFrom * _k, _k, rowTo - rowFrom, panelFrom, panelTo, accumulate, c + (nint)rowFrom * _n, _n);
+                return;
+            }
+            switch (b.PanelWidth)
             {
                 case 2 * 16: Blocks<Lanes512>(rowFrom, rowTo, panelFrom, panelTo); break;
                 case 2 * 8: Blocks<Lanes256>(rowFrom, rowTo, panelFrom, panelTo); break;
@@ -99,9 +105,9 @@ public static unsafe class Gemm
             t_block ??= GC.AllocateUninitializedArray<float>(BlockRows * BlockK, pinned: true);
             fixed (float* block = t_block)
             {
-                for (int kFrom = 0; kFrom < k; kFrom += BlockK)
+                for (int kFrom = 0; kFrom < _k; kFrom += BlockK)
                 {
-                    int kCount = Math.Min(BlockK, k - kFrom);
+                    int kCount = Math.Min(BlockK, _k - kFrom);
                     for (int from = rowFrom; from < rowTo; from += BlockRows)
                     {
                         int rows = Math.Min(BlockRows, rowTo - from);
@@ -122,7 +128,7 @@ public static unsafe class Gemm
                 if (aTransposed)
                     PackedMatrix.CopyBlock(a + (nint)kFrom * m + from + row, m, kCount, tileRows, tile, GemmTile.MaxRows);
                 else
-                    Transpose.Copy(a + (nint)(from + row) * k + kFrom, k, tileRows, kCount, tile, GemmTile.MaxRows);
+                    Transpose.Copy(a + (nint)(from + row) * _k + kFrom, _k, tileRows, kCount, tile, GemmTile.MaxRows);
             }
         }
 
@@ -134,23 +140,23 @@ public static unsafe class Gemm
             float* partial = stackalloc float[GemmTile.MaxRows * 2 * TLanes.Width];
             for (int panel = panelFrom; panel < panelTo; panel++)
             {
-                var (column, width) = packed.ColumnsOf(panel);
-                float* panelStart = packed.Panel(panel, kFrom);
+                var (column, width) = b.ColumnsOf(panel);
+                float* panelStart = b.Panel(panel, kFrom);
                 for (int row = 0; row < rows; row += GemmTile.MaxRows)
                 {
                     int tileRows = Math.Min(GemmTile.MaxRows, rows - row);
                     float* tile = block + (nint)row * BlockK;
-                    float* destination = c + (nint)(from + row) * n + column;
-                    PrefetchRows(destination + (nint)GemmTile.MaxRows * n, Math.Min(GemmTile.MaxRows, rows - row - tileRows), width);
-                    if (width == packed.PanelWidth)
+                    float* destination = c + (nint)(from + row) * _n + column;
+                    PrefetchRows(destination + (nint)GemmTile.MaxRows * _n, Math.Min(GemmTile.MaxRows, rows - row - tileRows), width);
+                    if (width == b.PanelWidth)
                     {
-                        GemmTile.Multiply<TLanes>(tile, 1, GemmTile.MaxRows, panelStart, kCount, tileRows, add, destination, n);
+                        GemmTile.Multiply<TLanes>(tile, 1, GemmTile.MaxRows, panelStart, kCount, tileRows, add, destination, _n);
                         continue;
                     }
                     if (add)
-                        PackedMatrix.CopyBlock(destination, n, tileRows, width, partial, packed.PanelWidth);
-                    GemmTile.Multiply<TLanes>(tile, 1, GemmTile.MaxRows, panelStart, kCount, tileRows, add, partial, packed.PanelWidth);
-                    PackedMatrix.CopyBlock(partial, packed.PanelWidth, tileRows, width, destination, n);
+                        PackedMatrix.CopyBlock(destination, _n, tileRows, width, partial, b.PanelWidth);
+                    GemmTile.Multiply<TLanes>(tile, 1, GemmTile.MaxRows, panelStart, kCount, tileRows, add, partial, b.PanelWidth);
+                    PackedMatrix.CopyBlock(partial, b.PanelWidth, tileRows, width, destination, _n);
                 }
             }
         }
@@ -165,7 +171,7 @@ public static unsafe class Gemm
             {
                 Sse.Prefetch0(destination);
                 Sse.Prefetch0(destination + width - 1);
-                destination += n;
+                destination += _n;
             }
         }
     }

@@ -68,18 +68,7 @@ public sealed unsafe class PackedMatrix
     public void PackTransposed(ReadOnlySpan<float> source) => Pack(source, transposed: true);
 
     /// <summary>c [rows,N] = a [rows,K] · this, or c += ….</summary>
-    public void Multiply(ReadOnlySpan<float> a, int rows, bool accumulate, Span<float> c)
-    {
-        Throw.IfLengthsDiffer(rows * Rows, a.Length, nameof(a));
-        Throw.IfLengthsDiffer(rows * Columns, c.Length, nameof(c));
-        fixed (float* aPointer = a, cPointer = c)
-        {
-            var job = new MultiplyJob(this, aPointer, rows, accumulate, cPointer);
-            // Below this many bytes of panels, waking a thread costs more than it saves.
-            int shares = (long)PanelCount * PanelWidth * Rows * rows < 1 << 16 ? 1 : PanelCount;
-            ComputeThreads.Run(ref job, shares);
-        }
-    }
+    public void Multiply(ReadOnlySpan<float> a, int rows, bool accumulate, Span<float> c) => Gemm.Multiply(a, false, this, rows, accumulate, c);
 
     /// <summary>The first element of a panel, row <paramref name="row"/>.</summary>
     internal float* Panel(int panel, int row = 0) => Start + ((nint)panel * Rows + row) * PanelWidth;
@@ -131,7 +120,7 @@ public sealed unsafe class PackedMatrix
         get => (float*)Unsafe.AsPointer(ref System.Runtime.InteropServices.MemoryMarshal.GetReference(_panels.Span));
     }
 
-    void Pack(ReadOnlySpan<float> source, bool transposed)
+    internal void Pack(ReadOnlySpan<float> source, bool transposed)
     {
         Throw.IfLengthsDiffer(Rows * Columns, source.Length, nameof(source));
         fixed (float* pointer = source)
@@ -200,15 +189,6 @@ public sealed unsafe class PackedMatrix
         {
             new ReadOnlySpan<float>(source + (nint)row * sourceStride, width)
                 .CopyTo(new Span<float>(destination + (nint)row * destinationStride, width));
-        }
-    }
-
-    readonly struct MultiplyJob(PackedMatrix matrix, float* a, int rows, bool accumulate, float* c) : IParallelJob
-    {
-        public void Execute(int thread, int threads)
-        {
-            var (from, to) = ComputeThreads.Share(matrix.PanelCount, thread, threads);
-            matrix.MultiplyPanels(a, matrix.Rows, rows, from, to, accumulate, c, matrix.Columns);
         }
     }
 
