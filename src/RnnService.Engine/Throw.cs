@@ -41,4 +41,50 @@ static class Throw
         if (value <= 0)
             throw new ArgumentOutOfRangeException(what, value, $"{what} must be 1 or more; found {value}.");
     }
+
+    internal static void IfOverlapIsShifted(ReadOnlySpan<float> source, ReadOnlySpan<float> destination, string what)
+    {
+        if (source.Overlaps(destination, out int offset) && offset != 0)
+            throw new ArgumentException($"{what}: overlaps the source {offset} elements from its start; expected the same start or no overlap.");
+    }
+
+    internal static void IfOverlaps(ReadOnlySpan<float> source, ReadOnlySpan<float> destination, string what)
+    {
+        if (source.Overlaps(destination))
+            throw new ArgumentException($"{what}: overlaps the source; expected separate memory.");
+    }
+
+    internal static void IfNotWholeRows(int length, int rowLength, string what)
+    {
+        if (rowLength == 0 || length % rowLength != 0)
+            throw new ArgumentException($"{what}: expected whole rows of {rowLength} elements, found {length} elements.");
+    }
+
+    [DoesNotReturn]
+    internal static void Target(int target, int classCount) =>
+        throw new ArgumentOutOfRangeException(nameof(target), target, $"A target is below {classCount}, the number of classes; found {target}.");
+
+    internal static void IfOtherSet(ParameterSet expected, ParameterSet found)
+    {
+        if (!ReferenceEquals(expected, found))
+            throw new ArgumentException("An optimizer steps the parameter set it was made for; found another.");
+    }
+
+    internal static void IfNotFraction(double value, string what)
+    {
+        if (!(value >= 0 && value < 1))
+            throw new ArgumentOutOfRangeException(what, value, $"{what} must be from 0 to below 1; found {value}.");
+    }
+
+    internal static void IfNegative(double value, string what)
+    {
+        if (!(value >= 0))
+            throw new ArgumentOutOfRangeException(what, value, $"{what} must be 0 or more; found {value}.");
+    }
+
+    internal static void IfNotPositive(double value, string what)
+    {
+        if (!(value > 0))
+            throw new ArgumentOutOfRangeException(what, value, $"{what} must be more than 0; found {value}.");
+    }
 }

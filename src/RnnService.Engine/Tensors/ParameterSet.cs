@@ -41,8 +41,12 @@ public sealed class ParameterSet : IReadOnlyList<Parameter>
     public void ZeroGradients()
     {
         foreach (var parameter in _parameters)
-            parameter.Gradient.Clear();
+            parameter.ZeroGradient();
     }
+
+    /// <summary>A zero tensor for each parameter, of its shape, named <c>prefix/name</c>: what optimizers keep between steps.</summary>
+    internal Parameter[] ZerosLike(string prefix) =>
+        [.. _parameters.Select(parameter => new Parameter($"{prefix}/{parameter.Name}", new Tensor(parameter.Shape)))];
 
     /// <inheritdoc/>
     public IEnumerator<Parameter> GetEnumerator() => _parameters.GetEnumerator();

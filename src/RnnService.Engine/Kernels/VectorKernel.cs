@@ -1,0 +1,209 @@
+using System.Runtime.CompilerServices;
+
+namespace RnnService.Engine.Kernels;
+
+/// <summary>
+/// Sums and updates of whole vectors. Element-wise results are the same bits on every tier; sums are taken in an order that depends on
+/// the tier, never on threads. The destination may be the source itself; an overlap that starts elsewhere throws.
+/// </summary>
+public static unsafe class VectorKernel
+{
+    /// <summary>Elements summed in float before the sum goes on in double.</summary>
+    const int Block = 2048;
+
+    /// <summary>Sum of x[i] * y[i]; x [n], y [n].</summary>
+    /// <exception cref="ArgumentException">other lengths</exception>
+    public static float Dot(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
+    {
+        Throw.IfLengthsDiffer(x.Length, y.Length, nameof(y));
+        fixed (float* px = x, py = y)
+        {
+            return SimdTiers.Current switch
+            {
+                SimdTier.Avx512 => Dot<Lanes512>(px, py, x.Length),
+                SimdTier.Avx2 => Dot<Lanes256>(px, py, x.Length),
+                SimdTier.Vector128 => Dot<Lanes128>(px, py, x.Length),
+                _ => Dot<ScalarLanes>(px, py, x.Length),
+            };
+        }
+    }
+
+    /// <summary>Sum of x[i]^2; x [n]. Blocks are summed in float and added up in double, so that long vectors lose nothing.</summary>
+    public static double SumOfSquares(ReadOnlySpan<float> x)
+    {
+        double sum = 0;
+        for (; x.Length > Block; x = x[Block..])
+            sum += Dot(x[..Block], x[..Block]);
+        return sum + Dot(x, x);
+    }
+
+    /// <summary>destination[i] += x[i]; x [n], destination [n].</summary>
+    /// <exception cref="ArgumentException">other lengths, or a shifted overlap</exception>
+    public static void Add(ReadOnlySpan<float> x, Span<float> destination) => MultiplyAdd(x, 1f, destination);
+
+    /// <summary>destination[i] += x[i] * factor; x [n], destination [n].</summary>
+    /// <exception cref="ArgumentException">other lengths, or a shifted overlap</exception>
+    public static void MultiplyAdd(ReadOnlySpan<float> x, float factor, Span<float> destination)
+    {
+        Throw.IfLengthsDiffer(x.Length, destination.Length, nameof(destination));
+        Throw.IfOverlapIsShifted(x, destination, nameof(destination));
+        fixed (float* source = x, target = destination)
+        {
+            switch (SimdTiers.Current)
+            {
+                case SimdTier.Avx512: MultiplyAdd<Lanes512>(source, factor, target, x.Length); break;
+                case SimdTier.Avx2: MultiplyAdd<Lanes256>(source, factor, target, x.Length); break;
+                case SimdTier.Vector128: MultiplyAdd<Lanes128>(source, factor, target, x.Length); break;
+                default: MultiplyAdd<ScalarLanes>(source, factor, target, x.Length); break;
+            }
+        }
+    }
+
+    /// <summary>destination[i] = x[i] * factor; x [n], destination [n].</summary>
+    /// <exception cref="ArgumentException">other lengths, or a shifted overlap</exception>
+    public static void Scale(ReadOnlySpan<float> x, float factor, Span<float> destination)
+    {
+        Throw.IfLengthsDiffer(x.Length, destination.Length, nameof(destination));
+        Throw.IfOverlapIsShifted(x, destination, nameof(destination));
+        fixed (float* source = x, target = destination)
+        {
+            switch (SimdTiers.Current)
+            {
+                case SimdTier.Avx512: Scale<Lanes512>(source, factor, target, x.Length); break;
+                case SimdTier.Avx2: Scale<Lanes256>(source, factor, target, x.Length); break;
+                case SimdTier.Vector128: Scale<Lanes128>(source, factor, target, x.Length); break;
+                default: Scale<ScalarLanes>(source, factor, target, x.Length); break;
+            }
+        }
+    }
+
+    /// <summary>Adds every row to destination, first row first; rows [R,N], destination [N]. The same bits on every tier.</summary>
+    /// <exception cref="ArgumentException">rows is not a whole number of rows of destination's length, or overlaps it</exception>
+    public static void AddRows(ReadOnlySpan<float> rows, Span<float> destination)
+    {
+        int rowLength = destination.Length;
+        if (rowLength == 0 && rows.Length == 0)
+            return;
+        Throw.IfNotWholeRows(rows.Length, rowLength, nameof(rows));
+        Throw.IfOverlaps(rows, destination, nameof(destination));
+        fixed (float* source = rows, target = destination)
+        {
+            int rowCount = rows.Length / rowLength;
+            switch (SimdTiers.Current)
+            {
+                case SimdTier.Avx512: AddRows<Lanes512>(source, rowCount, target, rowLength); break;
+                case SimdTier.Avx2: AddRows<Lanes256>(source, rowCount, target, rowLength); break;
+                case SimdTier.Vector128: AddRows<Lanes128>(source, rowCount, target, rowLength); break;
+                default: AddRows<ScalarLanes>(source, rowCount, target, rowLength); break;
+            }
+        }
+    }
+
+    /// <summary>Whether any element is NaN or infinite; x [n].</summary>
+    public static bool AnyNonFinite(ReadOnlySpan<float> x)
+    {
+        fixed (float* source = x)
+        {
+            return SimdTiers.Current switch
+            {
+                SimdTier.Avx512 => AnyNonFinite<Lanes512>(source, x.Length),
+                SimdTier.Avx2 => AnyNonFinite<Lanes256>(source, x.Length),
+                SimdTier.Vector128 => AnyNonFinite<Lanes128>(source, x.Length),
+                _ => AnyNonFinite<ScalarLanes>(source, x.Length),
+            };
+        }
+    }
+
+    // Four accumulators hide the latency of the multiply-add.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static float Dot<TLanes>(float* x, float* y, int length)
+        where TLanes : unmanaged, ILanes<TLanes>
+    {
+        TLanes sum0 = TLanes.Broadcast(0f), sum1 = sum0, sum2 = sum0, sum3 = sum0;
+        int width = TLanes.Width, i = 0;
+        for (; i <= length - 4 * width; i += 4 * width)
+        {
+            sum0 = TLanes.MultiplyAdd(TLanes.Load(x + i), TLanes.Load(y + i), sum0);
+            sum1 = TLanes.MultiplyAdd(TLanes.Load(x + i + width), TLanes.Load(y + i + width), sum1);
+            sum2 = TLanes.MultiplyAdd(TLanes.Load(x + i + 2 * width), TLanes.Load(y + i + 2 * width), sum2);
+            sum3 = TLanes.MultiplyAdd(TLanes.Load(x + i + 3 * width), TLanes.Load(y + i + 3 * width), sum3);
+        }
+        for (; i <= length - width; i += width)
+            sum0 = TLanes.MultiplyAdd(TLanes.Load(x + i), TLanes.Load(y + i), sum0);
+        var rest = ScalarLanes.Broadcast(0f);
+        for (; i < length; i++)
+            rest = ScalarLanes.MultiplyAdd(ScalarLanes.Load(x + i), ScalarLanes.Load(y + i), rest);
+        return TLanes.Sum((sum0 + sum1) + (sum2 + sum3)) + ScalarLanes.Sum(rest);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static void MultiplyAdd<TLanes>(float* x, float factor, float* destination, int length)
+        where TLanes : unmanaged, ILanes<TLanes>
+    {
+        int i = 0;
+        var factors = TLanes.Broadcast(factor);
+        for (; i <= length - TLanes.Width; i += TLanes.Width)
+            TLanes.Store(TLanes.MultiplyAdd(TLanes.Load(x + i), factors, TLanes.Load(destination + i)), destination + i);
+        var one = ScalarLanes.Broadcast(factor);
+        for (; i < length; i++)
+            ScalarLanes.Store(ScalarLanes.MultiplyAdd(ScalarLanes.Load(x + i), one, ScalarLanes.Load(destination + i)), destination + i);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static void Scale<TLanes>(float* x, float factor, float* destination, int length)
+        where TLanes : unmanaged, ILanes<TLanes>
+    {
+        int i = 0;
+        var factors = TLanes.Broadcast(factor);
+        for (; i <= length - TLanes.Width; i += TLanes.Width)
+            TLanes.Store(TLanes.Load(x + i) * factors, destination + i);
+        for (; i < length; i++)
+            destination[i] = x[i] * factor;
+    }
+
+    // A strip of two vectors runs down all rows with its sums in registers: each row is read once, the destination touched once.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static void AddRows<TLanes>(float* rows, int rowCount, float* destination, int rowLength)
+        where TLanes : unmanaged, ILanes<TLanes>
+    {
+        int width = TLanes.Width, column = 0;
+        for (; column <= rowLength - 2 * width; column += 2 * width)
+        {
+            TLanes sum0 = TLanes.Load(destination + column), sum1 = TLanes.Load(destination + column + width);
+            float* source = rows + column;
+            for (int row = 0; row < rowCount; row++, source += rowLength)
+            {
+                sum0 += TLanes.Load(source);
+                sum1 += TLanes.Load(source + width);
+            }
+            TLanes.Store(sum0, destination + column);
+            TLanes.Store(sum1, destination + column + width);
+        }
+        for (; column < rowLength; column++)
+        {
+            float sum = destination[column];
+            float* source = rows + column;
+            for (int row = 0; row < rowCount; row++, source += rowLength)
+                sum += *source;
+            destination[column] = sum;
+        }
+    }
+
+    // 0 times a finite number is 0, times any other NaN; NaN survives every sum.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static bool AnyNonFinite<TLanes>(float* x, int length)
+        where TLanes : unmanaged, ILanes<TLanes>
+    {
+        TLanes zero = TLanes.Broadcast(0f), sum0 = zero, sum1 = zero;
+        int width = TLanes.Width, i = 0;
+        for (; i <= length - 2 * width; i += 2 * width)
+        {
+            sum0 = TLanes.MultiplyAdd(TLanes.Load(x + i), zero, sum0);
+            sum1 = TLanes.MultiplyAdd(TLanes.Load(x + i + width), zero, sum1);
+        }
+        float rest = 0f;
+        for (; i < length; i++)
+            rest += x[i] * 0f;
+        return float.IsNaN(TLanes.Sum(sum0 + sum1) + rest);
+    }
+}
