@@ -39,7 +39,7 @@ public sealed class NextWordPredictor
         return (MostProbable(logits, prefix, top), tokenIds.Length);
     }
 
-    IReadOnlyList<WordPrediction> MostProbable(ReadOnlySpan<float> logits, string prefix, int top)
+    WordPrediction[] MostProbable(ReadOnlySpan<float> logits, string prefix, int top)
     {
         // The least probable of the best so far is at the head; equal logits rank by id, so that the order never depends on the queue.
         var best = new PriorityQueue<Candidate, (float Logit, int NegativeId)>(top + 1);
