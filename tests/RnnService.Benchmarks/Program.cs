@@ -1,49 +1,60 @@
-using System.Diagnostics;
+using System.Globalization;
+using RnnService.Benchmarks;
 using RnnService.Engine.Kernels;
 using RnnService.Engine.Threading;
-using RnnService.Engine.Tensors;
 
-Console.WriteLine(SimdTiers.Describe());
-foreach (int threads in new[] { 1, 2 })
+const string Usage = """
+    Measures named workloads and prints one JSON line each.
+
+      dotnet run -c Release --project tests/RnnService.Benchmarks -- [--threads N] [--reps N] [WORKLOAD...]
+
+      --threads N   compute threads (default: all processors)
+      --reps N      timed calls of each workload, 15 or more (default 30)
+      WORKLOAD      names from the list below, or `limits`; none: all of them
+    """;
+
+int threads = ComputeThreads.Count, reps = 30;
+var names = new List<string>();
+for (int index = 0; index < args.Length; index++)
 {
-    ComputeThreads.Count = threads;
-    Time("gemm1024", 1024, 1024, 1024, 'n');
-    Time("train NT", 700, 2600, 650, 't');
-    Time("NN", 700, 650, 2600, 'n');
-    Time("TN dW", 2600, 650, 700, 'a');
-    Time("TN dWout", 10000, 650, 700, 'a');
-    Time("NT out", 700, 10000, 650, 't');
-    Time("NN dX", 700, 650, 10000, 'n');
-    var w = new PackedMatrix(650, 2600, 4);
-    var src = Fill(650 * 2600); w.PackTransposed(src.Span);
-    var h = Fill(20 * 650); var g = new Tensor(20, 2600);
-    Report("rec20x650", 2.0 * 20 * 650 * 2600, () => w.Multiply(h.Span, 20, true, g.Span));
-    var w2 = new PackedMatrix(200, 800, 4);
-    var src2 = Fill(200 * 800); w2.PackTransposed(src2.Span);
-    var h2 = Fill(20 * 200); var g2 = new Tensor(20, 800);
-    Report("rec20x200", 2.0 * 20 * 200 * 800, () => w2.Multiply(h2.Span, 20, true, g2.Span));
-    var w3 = new PackedMatrix(512, 10000);
-    var src3 = Fill(512 * 10000); w3.PackTransposed(src3.Span);
-    var h3 = Fill(512); var g3 = new Tensor(10000);
-    Report("gemv 512x10000 (as GB/s x0.5)", 2.0 * 512 * 10000, () => w3.Multiply(h3.Span, 1, true, g3.Span));
+    switch (args[index])
+    {
+        case "-h" or "--help":
+            Console.WriteLine(Usage);
+            Console.WriteLine($"  {string.Join(' ', Workloads.All.Keys)} {Limits.Name}");
+            return 0;
+        case "--threads" when TryNumber(index + 1, out threads) && threads <= ComputeThreads.MaxCount:
+        case "--reps" when TryNumber(index + 1, out reps):
+            index++;
+            break;
+        case var name when Workloads.All.ContainsKey(name) || name == Limits.Name:
+            names.Add(name);
+            break;
+        case var other when other.StartsWith('-'):
+            Console.Error.WriteLine($"{other}: expected --threads N or --reps N with a whole number from 1; see --help");
+            return 2;
+        case var other:
+            // The peers' drivers hand every workload of a group to every engine: one we do not have yet is not an error.
+            Console.Error.WriteLine($"{other}: not measured by this program");
+            break;
+    }
 }
-static Tensor Fill(int n) { var t = new Tensor(n); var r = new Random(1); foreach (ref float f in t.Span) f = r.NextSingle() - 0.5f; return t; }
-static void Time(string name, int m, int n, int k, char mode)
+
+ComputeThreads.Count = threads;
+Console.Error.WriteLine($"SIMD tier {SimdTiers.Describe()}, {threads} threads");
+if (names.Count == 0 && args.All(argument => argument.StartsWith('-') || char.IsAsciiDigit(argument[0])))
+    names.AddRange([Limits.Name, .. Workloads.All.Keys]);
+foreach (string name in names)
 {
-    var a = Fill(m * k); var b = Fill(k * n); var c = Fill(m * n);
-    Report(name, 2.0 * m * n * k, () => {
-        if (mode == 'n') Gemm.NN(a.Span, b.Span, m, n, k, false, c.Span);
-        else if (mode == 't') Gemm.NT(a.Span, b.Span, m, n, k, false, c.Span);
-        else Gemm.TN(a.Span, b.Span, m, n, k, false, c.Span);
-    });
+    if (name == Limits.Name)
+        Limits.Print(reps);
+    else
+        Workloads.All[name](new Measurement(name, reps));
 }
-static void Report(string name, double flop, Action action)
+return 0;
+
+bool TryNumber(int index, out int number)
 {
-    for (int i = 0; i < 3; i++) action();
-    var times = new List<double>();
-    var total = Stopwatch.StartNew();
-    while (times.Count < 30 && total.ElapsedMilliseconds < 1500) { long s = Stopwatch.GetTimestamp(); action(); times.Add(Stopwatch.GetElapsedTime(s).TotalMicroseconds); }
-    times.Sort();
-    double med = times[times.Count / 2];
-    Console.WriteLine($"{name} t={ComputeThreads.Count}: {med:F1} us, {flop / med / 1e3:F1} GFLOP/s (best {flop / times[0] / 1e3:F1})");
+    number = 0;
+    return index < args.Length && int.TryParse(args[index], NumberStyles.None, CultureInfo.InvariantCulture, out number) && number >= 1;
 }
