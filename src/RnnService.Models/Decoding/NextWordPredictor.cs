@@ -1,3 +1,4 @@
+using RnnService.Engine.Kernels;
 using RnnService.Models.LanguageModels;
 using RnnService.Models.Text;
 
@@ -54,25 +55,14 @@ public sealed class NextWordPredictor
             if (best.Count > top)
                 best.Dequeue();
         }
-        var (maximum, sum) = SoftmaxNormalizer(logits);
+        float normalizer = SoftmaxKernel.LogSumExp(logits);
         var predictions = new WordPrediction[best.Count];
         for (int index = predictions.Length - 1; index >= 0; index--)
         {
             var candidate = best.Dequeue();
-            predictions[index] = new WordPrediction(candidate.Word, Math.Exp(logits[candidate.TokenId] - (double)maximum) / sum);
+            predictions[index] = new WordPrediction(candidate.Word, Math.Exp(logits[candidate.TokenId] - normalizer));
         }
         return predictions;
-    }
-
-    static (float Maximum, double Sum) SoftmaxNormalizer(ReadOnlySpan<float> logits)
-    {
-        float maximum = float.NegativeInfinity;
-        foreach (float logit in logits)
-            maximum = Math.Max(maximum, logit);
-        double sum = 0;
-        foreach (float logit in logits)
-            sum += MathF.Exp(logit - maximum);
-        return (maximum, sum);
     }
 
     /// <summary>Prefixes are compared with words as the vocabulary spells them: with a straight apostrophe.</summary>
@@ -80,7 +70,7 @@ public sealed class NextWordPredictor
 
     static string TextBeforePrefix(string text, string prefix)
     {
-        if (prefix.Length == 0 || !Normalize(text).EndsWith(prefix, StringComparison.OrdinalIgnoreCase) || char.IsWhiteSpace(text[^1]))
+        if (prefix.Length == 0 || !text.Replace('’', '\'').EndsWith(prefix, StringComparison.OrdinalIgnoreCase))
             return text;
         string before = text[..^prefix.Length];
         return before.Length == 0 || !IsPartOfWord(before[^1]) ? before : text;

@@ -1,3 +1,5 @@
+using RnnService.Engine.Kernels;
+
 namespace RnnService.Models.Decoding;
 
 /// <summary>
@@ -6,6 +8,9 @@ namespace RnnService.Models.Decoding;
 /// </summary>
 public sealed class Sampler
 {
+    // Less likely than once in 10^34 draws: left out, as exp would leave the range of float.
+    const double LeastExponent = -80;
+
     readonly SamplingOptions _options;
     readonly bool[] _excluded;
     readonly float[] _weights;
@@ -64,12 +69,13 @@ public sealed class Sampler
         for (int tokenId = 0; tokenId < logits.Length; tokenId++)
         {
             // Equal logits are compared first: infinity minus infinity has no value.
-            float weight = logits[tokenId] == maximum ? 1 : (float)Math.Exp((logits[tokenId] - (double)maximum) / _options.Temperature);
-            if (_excluded[tokenId] || !(weight > 0))
+            double exponent = logits[tokenId] == maximum ? 0 : (logits[tokenId] - (double)maximum) / _options.Temperature;
+            if (_excluded[tokenId] || !(exponent > LeastExponent))
                 continue;
-            _weights[count] = weight;
+            _weights[count] = (float)exponent;
             _tokenIds[count++] = tokenId;
         }
+        ActivationKernel.Exp(_weights.AsSpan(0, count), _weights.AsSpan(0, count));
         return count;
     }
 

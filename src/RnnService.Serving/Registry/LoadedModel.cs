@@ -1,5 +1,6 @@
 using RnnService.Models.Decoding;
 using RnnService.Models.LanguageModels;
+using RnnService.Models.Text;
 
 namespace RnnService.Serving.Registry;
 
@@ -9,21 +10,18 @@ public sealed class LoadedModel
     readonly NextWordPredictor? _nextWord;
 
     /// <param name="key">name and version</param>
-    /// <param name="package">weights, tokenizer and manifest</param>
-    public LoadedModel(ModelKey key, LanguageModelPackage package)
+    /// <param name="model">the weights</param>
+    /// <param name="tokenizer">the tokenizer the model was trained with</param>
+    public LoadedModel(ModelKey key, LanguageModel model, ITokenizer tokenizer)
     {
         Key = key;
-        Package = package;
-        Generator = new TextGenerator(package.Model, package.Tokenizer);
-        if (package.Tokenizer is not Models.Text.CharTokenizer)
-            _nextWord = new NextWordPredictor(package.Model, package.Tokenizer);
+        Generator = new TextGenerator(model, tokenizer);
+        if (tokenizer is not CharTokenizer)
+            _nextWord = new NextWordPredictor(model, tokenizer);
     }
 
     /// <summary>Name and version.</summary>
     public ModelKey Key { get; }
-
-    /// <summary>Weights, tokenizer and manifest.</summary>
-    public LanguageModelPackage Package { get; }
 
     /// <summary>Continues texts.</summary>
     public TextGenerator Generator { get; }
