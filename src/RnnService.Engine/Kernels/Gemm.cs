@@ -60,12 +60,28 @@ public static unsafe class Gemm
             return;
         fixed (float* aPointer = a, cPointer = c)
         {
-            var job = new Job(aPointer, aTransposed, m, b, accumulate, cPointer);
-            ComputeThreads.Run(ref job, (long)c.Length * b.Rows < WorthSharing ? 1 : ComputeThreads.MaxCount);
+            var job = new Job(aPointer, aTransposed, m, b, accumulate ? cPointer : null, b.Columns, cPointer);
+            Run(ref job, m, b);
         }
     }
 
-    readonly struct Job(float* a, bool aTransposed, int m, PackedMatrix b, bool accumulate, float* c) : IParallelJob
+    /// <summary>c [m,N] = a [m,K] · b + bias [N] in every row</summary>
+    internal static void MultiplyWithBias(ReadOnlySpan<float> a, PackedMatrix b, int m, ReadOnlySpan<float> bias, Span<float> c)
+    {
+        Throw.IfLengthsDiffer(m * b.Rows, a.Length, nameof(a));
+        Throw.IfLengthsDiffer(b.Columns, bias.Length, nameof(bias));
+        Throw.IfLengthsDiffer(m * b.Columns, c.Length, nameof(c));
+        fixed (float* aPointer = a, biasPointer = bias, cPointer = c)
+        {
+            var job = new Job(aPointer, false, m, b, biasPointer, 0, cPointer);
+            Run(ref job, m, b);
+        }
+    }
+
+    static void Run(ref Job job, int m, PackedMatrix b) =>
+        ComputeThreads.Run(ref job, (long)m * b.Columns * b.Rows < WorthSharing ? 1 : ComputeThreads.MaxCount);
+
+    readonly struct Job(float* a, bool aTransposed, int m, PackedMatrix b, float* start, int startStride, float* c) : IParallelJob
     {
         readonly int _k = b.Rows;
         readonly int _n = b.Columns;
@@ -87,7 +103,8 @@ public static unsafe class Gemm
             }
             if (!aTransposed && rowTo - rowFrom <= FewRows)
             {
-                b.MultiplyPanels(a + (nint)rowFrom * _k, _k, rowTo - rowFrom, panelFrom, panelTo, accumulate, c + (nint)rowFrom * _n, _n);
+                b.MultiplyPanels(
+                    a + (nint)rowFrom * _k, _k, rowTo - rowFrom, panelFrom, panelTo, StartOf(rowFrom), startStride, c + (nint)rowFrom * _n, _n);
                 return;
             }
             switch (b.PanelWidth)
@@ -136,30 +153,24 @@ public static unsafe class Gemm
         void MultiplyBlock<TLanes>(float* block, int from, int rows, int kFrom, int kCount, int panelFrom, int panelTo)
             where TLanes : unmanaged, ILanes<TLanes>
         {
-            bool add = accumulate || kFrom > 0;
-            float* partial = stackalloc float[GemmTile.MaxRows * 2 * TLanes.Width];
             for (int panel = panelFrom; panel < panelTo; panel++)
             {
                 var (column, width) = b.ColumnsOf(panel);
-                float* panelStart = b.Panel(panel, kFrom);
                 for (int row = 0; row < rows; row += GemmTile.MaxRows)
                 {
                     int tileRows = Math.Min(GemmTile.MaxRows, rows - row);
                     float* tile = block + (nint)row * BlockK;
-                    float* destination = c + (nint)(from + row) * _n + column;
-                    PrefetchRows(destination + (nint)GemmTile.MaxRows * _n, Math.Min(GemmTile.MaxRows, rows - row - tileRows), width);
-                    if (width == b.PanelWidth)
-                    {
-                        GemmTile.Multiply<TLanes>(tile, 1, GemmTile.MaxRows, panelStart, kCount, tileRows, add, destination, _n);
-                        continue;
-                    }
-                    if (add)
-                        PackedMatrix.CopyBlock(destination, _n, tileRows, width, partial, b.PanelWidth);
-                    GemmTile.Multiply<TLanes>(tile, 1, GemmTile.MaxRows, panelStart, kCount, tileRows, add, partial, b.PanelWidth);
-                    PackedMatrix.CopyBlock(partial, b.PanelWidth, tileRows, width, destination, _n);
+                    float* destination = c + (nint)(from + row) * _n;
+                    PrefetchRows(destination + (nint)GemmTile.MaxRows * _n + column, Math.Min(GemmTile.MaxRows, rows - row - tileRows), width);
+                    bool isFirst = kFrom == 0;
+                    b.MultiplyTile<TLanes>(
+                        tile, 1, GemmTile.MaxRows, panel, kFrom, kCount, tileRows, isFirst ? StartOf(from + row) : destination,
+                        isFirst ? startStride : _n, destination, _n);
                 }
             }
         }
+
+        float* StartOf(int row) => start == null ? null : start + (nint)row * startStride;
 
         /// <summary>The sums of a tile start at C: fetching the next tile's while this one is computed hides the way to memory.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

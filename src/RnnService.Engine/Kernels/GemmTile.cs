@@ -4,7 +4,7 @@ namespace RnnService.Engine.Kernels;
 
 /// <summary>
 /// The innermost product: up to six rows of A times one panel of B, two vectors wide, sums in registers. Each element is one
-/// chain of multiply-adds over k in order, starting at what C holds: its bits do not depend on the rows computed beside it, on how k is
+/// chain of multiply-adds over k in order, from where it starts: its bits do not depend on the rows computed beside it, on how k is
 /// cut into blocks, or on the number of threads.
 /// </summary>
 static unsafe class GemmTile
@@ -12,71 +12,71 @@ static unsafe class GemmTile
     /// <summary>The most rows of a tile: 6 rows x 2 vectors are 12 sums, which with two of B and one of A fit 16 registers.</summary>
     public const int MaxRows = 6;
 
-    /// <summary>c[r,j] (+)= sum over k of a[r*rowStride + k*kStride] * b[k*panelWidth + j]</summary>
+    /// <summary>c[r,j] = start[r,j] + sum over k of a[r*rowStride + k*kStride] * b[k*panelWidth + j]</summary>
     /// <param name="a">first element of the rows</param>
     /// <param name="rowStride">distance of rows of A</param>
     /// <param name="kStride">distance of columns of A</param>
     /// <param name="b">[kCount, panelWidth] with panelWidth twice the lane width</param>
     /// <param name="kCount">number of products in each sum</param>
     /// <param name="rows">1 to <see cref="MaxRows"/></param>
-    /// <param name="accumulate">whether the sums are added to what C holds</param>
+    /// <param name="start">[rows, panelWidth] what the sums start at: C itself to add to it, a bias, or null for 0</param>
+    /// <param name="startStride">distance of rows of <paramref name="start"/>; 0 where all rows start at the same</param>
     /// <param name="c">[rows, panelWidth] with row distance <paramref name="cStride"/></param>
     /// <param name="cStride">distance of rows of C</param>
-    public static void Multiply<TLanes>(float* a, nint rowStride, nint kStride, float* b, nint kCount, int rows, bool accumulate, float* c, nint cStride)
+    public static void Multiply<TLanes>(float* a, nint rowStride, nint kStride, float* b, nint kCount, int rows, float* start, nint startStride, float* c, nint cStride)
         where TLanes : unmanaged, ILanes<TLanes>
     {
         switch (rows)
         {
-            case 1: Tile<TLanes, Rows1>(a, rowStride, kStride, b, kCount, accumulate, c, cStride); break;
-            case 2: Tile<TLanes, Rows2>(a, rowStride, kStride, b, kCount, accumulate, c, cStride); break;
-            case 3: Tile<TLanes, Rows3>(a, rowStride, kStride, b, kCount, accumulate, c, cStride); break;
-            case 4: Tile<TLanes, Rows4>(a, rowStride, kStride, b, kCount, accumulate, c, cStride); break;
-            case 5: Tile<TLanes, Rows5>(a, rowStride, kStride, b, kCount, accumulate, c, cStride); break;
-            default: Tile<TLanes, Rows6>(a, rowStride, kStride, b, kCount, accumulate, c, cStride); break;
+            case 1: Tile<TLanes, Rows1>(a, rowStride, kStride, b, kCount, start, startStride, c, cStride); break;
+            case 2: Tile<TLanes, Rows2>(a, rowStride, kStride, b, kCount, start, startStride, c, cStride); break;
+            case 3: Tile<TLanes, Rows3>(a, rowStride, kStride, b, kCount, start, startStride, c, cStride); break;
+            case 4: Tile<TLanes, Rows4>(a, rowStride, kStride, b, kCount, start, startStride, c, cStride); break;
+            case 5: Tile<TLanes, Rows5>(a, rowStride, kStride, b, kCount, start, startStride, c, cStride); break;
+            default: Tile<TLanes, Rows6>(a, rowStride, kStride, b, kCount, start, startStride, c, cStride); break;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Tile<TLanes, TRows>(float* a, nint rowStride, nint kStride, float* b, nint kCount, bool accumulate, float* c, nint cStride)
+    static void Tile<TLanes, TRows>(float* a, nint rowStride, nint kStride, float* b, nint kCount, float* start, nint startStride, float* c, nint cStride)
         where TLanes : unmanaged, ILanes<TLanes>
         where TRows : IRowCount
     {
         TLanes c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default;
         TLanes c30 = default, c31 = default, c40 = default, c41 = default, c50 = default, c51 = default;
-        if (accumulate)
+        if (start != null)
         {
-            float* row = c;
-            c00 = TLanes.Load(row);
-            c01 = TLanes.Load(row + TLanes.Width);
+            c00 = TLanes.Load(start);
+            c01 = TLanes.Load(start + TLanes.Width);
             if (TRows.Count > 1)
             {
-                row += cStride;
-                c10 = TLanes.Load(row);
-                c11 = TLanes.Load(row + TLanes.Width);
+                start += startStride;
+                c10 = TLanes.Load(start);
+                c11 = TLanes.Load(start + TLanes.Width);
             }
             if (TRows.Count > 2)
             {
-                row += cStride;
-                c20 = TLanes.Load(row);
-                c21 = TLanes.Load(row + TLanes.Width);
+                start += startStride;
+                c20 = TLanes.Load(start);
+                c21 = TLanes.Load(start + TLanes.Width);
             }
             if (TRows.Count > 3)
             {
-                row += cStride;
-                c30 = TLanes.Load(row);
-                c31 = TLanes.Load(row + TLanes.Width);
+                start += startStride;
+                c30 = TLanes.Load(start);
+                c31 = TLanes.Load(start + TLanes.Width);
             }
             if (TRows.Count > 4)
             {
-                row += cStride;
-                c40 = TLanes.Load(row);
-                c41 = TLanes.Load(row + TLanes.Width);
+                start += startStride;
+                c40 = TLanes.Load(start);
+                c41 = TLanes.Load(start + TLanes.Width);
             }
             if (TRows.Count > 5)
             {
-                row += cStride;
-                c50 = TLanes.Load(row);
-                c51 = TLanes.Load(row + TLanes.Width);
+                start += startStride;
+                c50 = TLanes.Load(start);
+                c51 = TLanes.Load(start + TLanes.Width);
             }
         }
         float* a1 = a + rowStride, a2 = a1 + rowStride, a3 = a2 + rowStride, a4 = a3 + rowStride, a5 = a4 + rowStride;

@@ -11,28 +11,28 @@ static unsafe class GemvTile
     /// <summary>Panels read side by side.</summary>
     public const int Panels = 4;
 
-    /// <summary>c[p*panelWidth + j] (+)= sum over k of a[k] * b[p*panelStride + k*panelWidth + j] for p of four panels</summary>
+    /// <summary>c[p*panelWidth + j] = start[…] + sum over k of a[k] * b[p*panelStride + k*panelWidth + j] for p of four panels</summary>
     /// <param name="a">[kCount]</param>
     /// <param name="b">four panels [kCount, panelWidth]</param>
     /// <param name="panelStride">distance of panels in B</param>
     /// <param name="kCount">number of products in each sum</param>
-    /// <param name="accumulate">whether the sums start at what C holds</param>
+    /// <param name="start">[4 * panelWidth] what the sums start at: C itself to add to it, a bias, or null for 0</param>
     /// <param name="c">[4 * panelWidth]</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply<TLanes>(float* a, float* b, nint panelStride, nint kCount, bool accumulate, float* c)
+    public static void Multiply<TLanes>(float* a, float* b, nint panelStride, nint kCount, float* start, float* c)
         where TLanes : unmanaged, ILanes<TLanes>
     {
         TLanes c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default, c30 = default, c31 = default;
-        if (accumulate)
+        if (start != null)
         {
-            c00 = TLanes.Load(c);
-            c01 = TLanes.Load(c + TLanes.Width);
-            c10 = TLanes.Load(c + 2 * TLanes.Width);
-            c11 = TLanes.Load(c + 3 * TLanes.Width);
-            c20 = TLanes.Load(c + 4 * TLanes.Width);
-            c21 = TLanes.Load(c + 5 * TLanes.Width);
-            c30 = TLanes.Load(c + 6 * TLanes.Width);
-            c31 = TLanes.Load(c + 7 * TLanes.Width);
+            c00 = TLanes.Load(start);
+            c01 = TLanes.Load(start + TLanes.Width);
+            c10 = TLanes.Load(start + 2 * TLanes.Width);
+            c11 = TLanes.Load(start + 3 * TLanes.Width);
+            c20 = TLanes.Load(start + 4 * TLanes.Width);
+            c21 = TLanes.Load(start + 5 * TLanes.Width);
+            c30 = TLanes.Load(start + 6 * TLanes.Width);
+            c31 = TLanes.Load(start + 7 * TLanes.Width);
         }
         float* b1 = b + panelStride, b2 = b1 + panelStride, b3 = b2 + panelStride;
         nint offset = 0;

@@ -70,6 +70,10 @@ public sealed unsafe class PackedMatrix
     /// <summary>c [rows,N] = a [rows,K] · this, or c += ….</summary>
     public void Multiply(ReadOnlySpan<float> a, int rows, bool accumulate, Span<float> c) => Gemm.Multiply(a, false, this, rows, accumulate, c);
 
+    /// <summary>c [rows,N] = a [rows,K] · this + bias [N] in every row.</summary>
+    public void MultiplyWithBias(ReadOnlySpan<float> a, int rows, ReadOnlySpan<float> bias, Span<float> c) =>
+        Gemm.MultiplyWithBias(a, this, rows, bias, c);
+
     /// <summary>The first element of a panel, row <paramref name="row"/>.</summary>
     internal float* Panel(int panel, int row = 0) => Start + ((nint)panel * Rows + row) * PanelWidth;
 
@@ -81,15 +85,19 @@ public sealed unsafe class PackedMatrix
         return (group * GroupSize + within, Math.Min(PanelWidth, GroupSize - within));
     }
 
-    /// <summary>c[:, columns of the panels] (+)= a · these panels, on the calling thread; rows of A are <paramref name="aStride"/> apart.</summary>
-    internal void MultiplyPanels(float* a, int aStride, int rows, int panelFrom, int panelTo, bool accumulate, float* c, int cStride)
+    /// <summary>
+    /// c[:, columns of the panels] = start + a · these panels, on the calling thread; rows of A, start and C are so far apart as their
+    /// strides say; <paramref name="start"/> may be C, one row of bias (stride 0) or null for 0.
+    /// </summary>
+    internal void MultiplyPanels(
+        float* a, int aStride, int rows, int panelFrom, int panelTo, float* start, int startStride, float* c, int cStride)
     {
         switch (PanelWidth)
         {
-            case 2 * 16: MultiplyPanels<Lanes512>(a, aStride, rows, panelFrom, panelTo, accumulate, c, cStride); break;
-            case 2 * 8: MultiplyPanels<Lanes256>(a, aStride, rows, panelFrom, panelTo, accumulate, c, cStride); break;
-            case 2 * 4: MultiplyPanels<Lanes128>(a, aStride, rows, panelFrom, panelTo, accumulate, c, cStride); break;
-            default: MultiplyPanels<ScalarLanes>(a, aStride, rows, panelFrom, panelTo, accumulate, c, cStride); break;
+            case 2 * 16: MultiplyPanels<Lanes512>(a, aStride, rows, panelFrom, panelTo, start, startStride, c, cStride); break;
+            case 2 * 8: MultiplyPanels<Lanes256>(a, aStride, rows, panelFrom, panelTo, start, startStride, c, cStride); break;
+            case 2 * 4: MultiplyPanels<Lanes128>(a, aStride, rows, panelFrom, panelTo, start, startStride, c, cStride); break;
+            default: MultiplyPanels<ScalarLanes>(a, aStride, rows, panelFrom, panelTo, start, startStride, c, cStride); break;
         }
     }
 
@@ -110,7 +118,7 @@ public sealed unsafe class PackedMatrix
             if (transposed)
                 Transpose.Copy(source + (nint)column * sourceStride, sourceStride, width, Rows, destination, PanelWidth);
             else
-                CopyRows(source + column, sourceStride, width, destination);
+                CopyBlock(source + column, sourceStride, Rows, width, destination, PanelWidth);
         }
     }
 
@@ -130,23 +138,13 @@ public sealed unsafe class PackedMatrix
         }
     }
 
-    void CopyRows(float* source, int sourceStride, int width, float* destination)
-    {
-        for (int row = 0; row < Rows; row++)
-        {
-            new ReadOnlySpan<float>(source, width).CopyTo(new Span<float>(destination, width));
-            source += sourceStride;
-            destination += PanelWidth;
-        }
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    void MultiplyPanels<TLanes>(float* a, int aStride, int rows, int panelFrom, int panelTo, bool accumulate, float* c, int cStride)
+    void MultiplyPanels<TLanes>(
+        float* a, int aStride, int rows, int panelFrom, int panelTo, float* start, int startStride, float* c, int cStride)
         where TLanes : unmanaged, ILanes<TLanes>
     {
         nint panelStride = (nint)Rows * PanelWidth;
         int tiles = (rows + GemmTile.MaxRows - 1) / GemmTile.MaxRows;
-        float* partial = stackalloc float[GemmTile.MaxRows * 2 * TLanes.Width];
         int panel = panelFrom;
         while (panel < panelTo)
         {
@@ -154,41 +152,73 @@ public sealed unsafe class PackedMatrix
             if (rows == 1 && panel + GemvTile.Panels <= panelTo && panel % PanelsPerGroup + GemvTile.Panels <= PanelsPerGroup
                 && column % GroupSize + GemvTile.Panels * PanelWidth <= GroupSize)
             {
-                GemvTile.Multiply<TLanes>(a, Panel(panel), panelStride, Rows, accumulate, c + column);
+                GemvTile.Multiply<TLanes>(a, Panel(panel), panelStride, Rows, start == null ? null : start + column, c + column);
                 panel += GemvTile.Panels;
                 continue;
             }
             for (int kFrom = 0; kFrom < Rows; kFrom += BlockRows)
             {
-                bool add = accumulate || kFrom > 0;
                 int kCount = Math.Min(BlockRows, Rows - kFrom);
+                float* from = kFrom > 0 ? c : start;
+                int fromStride = kFrom > 0 ? cStride : startStride;
                 for (int tile = 0; tile < tiles; tile++)
                 {
-                    var (from, to) = ComputeThreads.Share(rows, tile, tiles);
-                    float* tileA = a + (nint)from * aStride + kFrom;
-                    float* tileC = c + (nint)from * cStride + column;
-                    if (width == PanelWidth)
-                    {
-                        GemmTile.Multiply<TLanes>(tileA, aStride, 1, Panel(panel, kFrom), kCount, to - from, add, tileC, cStride);
-                        continue;
-                    }
-                    if (add)
-                        CopyBlock(tileC, cStride, to - from, width, partial, PanelWidth);
-                    GemmTile.Multiply<TLanes>(tileA, aStride, 1, Panel(panel, kFrom), kCount, to - from, add, partial, PanelWidth);
-                    CopyBlock(partial, PanelWidth, to - from, width, tileC, cStride);
+                    var (rowFrom, rowTo) = ComputeThreads.Share(rows, tile, tiles);
+                    MultiplyTile<TLanes>(
+                        a + (nint)rowFrom * aStride + kFrom, aStride, 1, panel, kFrom, kCount, rowTo - rowFrom,
+                        from == null ? null : from + (nint)rowFrom * fromStride, fromStride, c + (nint)rowFrom * cStride, cStride);
                 }
             }
             panel++;
         }
     }
 
+    /// <summary>
+    /// One tile of rows times a stretch of one panel. Start and C point at column 0 of their rows; columns that the panel was filled up with
+    /// are not written.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void MultiplyTile<TLanes>(
+        float* a, nint rowStride, nint kStride, int panel, int kFrom, int kCount, int rows, float* start, int startStride, float* c, int cStride)
+        where TLanes : unmanaged, ILanes<TLanes>
+    {
+        var (column, width) = ColumnsOf(panel);
+        float* b = Panel(panel, kFrom);
+        start = start == null ? null : start + column;
+        c += column;
+        if (width == 2 * TLanes.Width)
+            GemmTile.Multiply<TLanes>(a, rowStride, kStride, b, kCount, rows, start, startStride, c, cStride);
+        else
+            MultiplyPartialTile<TLanes>(a, rowStride, kStride, b, kCount, rows, width, start, startStride, c, cStride);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static void MultiplyPartialTile<TLanes>(
+        float* a, nint rowStride, nint kStride, float* b, int kCount, int rows, int width, float* start, int startStride, float* c, int cStride)
+        where TLanes : unmanaged, ILanes<TLanes>
+    {
+        int panelWidth = 2 * TLanes.Width;
+        float* partial = stackalloc float[GemmTile.MaxRows * panelWidth];
+        if (start != null)
+            CopyBlock(start, startStride, rows, width, partial, panelWidth);
+        GemmTile.Multiply<TLanes>(a, rowStride, kStride, b, kCount, rows, start == null ? null : partial, panelWidth, partial, panelWidth);
+        CopyBlock(partial, panelWidth, rows, width, c, cStride);
+    }
+
     /// <summary>Copies the left <paramref name="width"/> columns of some rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void CopyBlock(float* source, int sourceStride, int rows, int width, float* destination, int destinationStride)
     {
+        // A few floats a row: a call of the general copy for each would take longer than the copying.
         for (int row = 0; row < rows; row++)
         {
-            new ReadOnlySpan<float>(source + (nint)row * sourceStride, width)
-                .CopyTo(new Span<float>(destination + (nint)row * destinationStride, width));
+            int column = 0;
+            for (; column + 4 <= width; column += 4)
+                Lanes128.Store(Lanes128.Load(source + column), destination + column);
+            for (; column < width; column++)
+                destination[column] = source[column];
+            source += sourceStride;
+            destination += destinationStride;
         }
     }
 

@@ -48,10 +48,7 @@ public sealed class Linear
     /// <param name="output">[N,O]</param>
     public void Forward(ReadOnlySpan<float> x, int rows, Span<float> output)
     {
-        Throw.IfLengthsDiffer(rows * OutputSize, output.Length, nameof(output));
-        for (int row = 0; row < rows; row++)
-            Bias.Value.Span.CopyTo(output.Slice(row * OutputSize, OutputSize));
-        _packed.Multiply(x, rows, accumulate: true, output);
+        _packed.MultiplyWithBias(x, rows, Bias.Value.Span, output);
     }
 
     /// <summary>Adds to the gradients of weight and bias.</summary>

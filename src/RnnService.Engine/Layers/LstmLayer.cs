@@ -13,7 +13,8 @@ public sealed class LstmLayer
     readonly PackedMatrix _inputWeights;
     readonly PackedMatrix _hiddenWeights;
     readonly PackedMatrix _hiddenWeightsForGradient;
-    readonly Tensor _bias;
+    readonly Tensor _biasSum;
+    readonly Tensor _dBiasSum;
 
     /// <param name="inputSize">I</param>
     /// <param name="hiddenSize">H</param>
@@ -34,7 +35,8 @@ public sealed class LstmLayer
         _inputWeights = new PackedMatrix(inputSize, gates);
         _hiddenWeights = new PackedMatrix(hiddenSize, gates, GateOrder.LstmGates);
         _hiddenWeightsForGradient = new PackedMatrix(gates, hiddenSize);
-        _bias = new Tensor(gates);
+        _biasSum = new Tensor(gates);
+        _dBiasSum = new Tensor(gates);
     }
 
     /// <summary>I.</summary>
@@ -69,8 +71,8 @@ public sealed class LstmLayer
             _hiddenWeightsForGradient.Resize(gates, HiddenSize);
             _hiddenWeightsForGradient.Pack(WeightHidden.Value.Span);
         }
-        BiasInput.Value.Span.CopyTo(_bias.Span);
-        VectorKernel.Add(BiasHidden.Value.Span, _bias.Span);
+        BiasInput.Value.Span.CopyTo(_biasSum.Span);
+        VectorKernel.Add(BiasHidden.Value.Span, _biasSum.Span);
     }
 
     /// <summary>Computes the states after each step from the initial state in slot 0 of the tape.</summary>
@@ -81,10 +83,7 @@ public sealed class LstmLayer
     {
         int steps = StepsOf(x, lengths, tape);
         var gates = tape.Gates.Rows(0, steps);
-        int rowLength = _bias.Length;
-        for (int row = 0; row < steps * tape.BatchSize; row++)
-            _bias.Span.CopyTo(gates.Slice(row * rowLength, rowLength));
-        _inputWeights.Multiply(x, steps * tape.BatchSize, accumulate: true, gates);
+        _inputWeights.MultiplyWithBias(x, steps * tape.BatchSize, _biasSum.Span, gates);
         LstmRecurrence.Forward(_hiddenWeights, lengths, steps, tape);
     }
 
@@ -103,7 +102,7 @@ public sealed class LstmLayer
         ReadOnlySpan<float> x, ReadOnlySpan<int> lengths, LstmTape tape, ReadOnlySpan<float> dOutput, Span<float> dHidden, Span<float> dCell, Span<float> dx)
     {
         int steps = StepsOf(x, lengths, tape);
-        int batch = tape.BatchSize, gateCount = _bias.Length, rows = steps * batch;
+        int batch = tape.BatchSize, gateCount = _biasSum.Length, rows = steps * batch;
         Throw.IfLengthsDiffer(rows * HiddenSize, dOutput.Length, nameof(dOutput));
         Throw.IfLengthsDiffer(batch * HiddenSize, dHidden.Length, nameof(dHidden));
         Throw.IfLengthsDiffer(batch * HiddenSize, dCell.Length, nameof(dCell));
@@ -114,8 +113,11 @@ public sealed class LstmLayer
         Gemm.TN(dGates, x, gateCount, InputSize, rows, !overwrite, dWeightInput.Span);
         overwrite = WeightHidden.ClaimGradient(out var dWeightHidden);
         Gemm.TN(dGates, tape.Hidden.Rows(0, steps), gateCount, HiddenSize, rows, !overwrite, dWeightHidden.Span);
-        VectorKernel.AddRows(dGates, BiasInput.Gradient.Span);
-        VectorKernel.AddRows(dGates, BiasHidden.Gradient.Span);
+        // Both biases enter the same sum: their gradients are one.
+        _dBiasSum.Clear();
+        VectorKernel.AddRows(dGates, _dBiasSum.Span);
+        VectorKernel.Add(_dBiasSum.Span, BiasInput.Gradient.Span);
+        VectorKernel.Add(_dBiasSum.Span, BiasHidden.Gradient.Span);
         if (!dx.IsEmpty)
             Gemm.NN(dGates, WeightInput.Value.Span, rows, InputSize, gateCount, accumulate: false, dx);
     }

@@ -55,7 +55,8 @@ static unsafe class LstmRecurrence
                 for (int gate = 0; gate < weights.Groups; gate++)
                 {
                     int first = gate * weights.PanelsPerGroup;
-                    weights.MultiplyPanels(previous, hiddenSize, batchSize, first + panelFrom, first + panelTo, true, stepGates, gateCount);
+                    weights.MultiplyPanels(
+                        previous, hiddenSize, batchSize, first + panelFrom, first + panelTo, stepGates, gateCount, stepGates, gateCount);
                 }
                 for (int row = 0; row < batchSize; row++)
                     Step(t, row, unitFrom, unitTo);
@@ -93,7 +94,7 @@ static unsafe class LstmRecurrence
                     Step(t, row, unitFrom, unitTo);
                 ComputeThreads.Synchronize(threads);
                 float* dGates = gates + (nint)t * batchSize * gateCount;
-                weights.MultiplyPanels(dGates, gateCount, batchSize, panelFrom, panelTo, true, dHidden, hiddenSize);
+                weights.MultiplyPanels(dGates, gateCount, batchSize, panelFrom, panelTo, dHidden, hiddenSize, dHidden, hiddenSize);
             }
         }
 

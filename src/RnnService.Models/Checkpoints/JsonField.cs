@@ -25,12 +25,24 @@ readonly struct JsonField(string file, string path, JsonElement element)
             using var stream = File.OpenRead(file);
             if (stream.Length > LargestFile)
                 throw new CheckpointException(file, "size", $"{stream.Length} bytes", $"{LargestFile} at most");
-            using var document = JsonDocument.Parse(stream);
-            return new JsonField(file, "", document.RootElement.Clone());
+            byte[] json = new byte[stream.Length];
+            stream.ReadExactly(json);
+            return Parse(file, json);
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new CheckpointException(file, "file", "nothing", "a JSON file", missing);
+        }
+    }
+
+    /// <summary>Reads JSON that is a part of a file.</summary>
+    /// <exception cref="CheckpointException">it is not JSON</exception>
+    public static JsonField Parse(string file, ReadOnlyMemory<byte> json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            return new JsonField(file, "", document.RootElement.Clone());
         }
         catch (JsonException broken)
         {
