@@ -3,6 +3,9 @@ namespace RnnService.Serving;
 /// <summary>Why a request cannot be served. Hosts map each kind to their protocol in one table.</summary>
 public enum ServingFailure
 {
+    /// <summary>The request makes no sense whatever the models.</summary>
+    Invalid,
+
     /// <summary>No model, version or alias of this name.</summary>
     UnknownModel,
 

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Text.Json;
 
 namespace RnnService.Api.Contracts;
 
@@ -37,7 +36,15 @@ public sealed record ModelListResponse(IReadOnlyList<ModelResponse> Models);
 /// <param name="Card">its model card, Markdown</param>
 public sealed record ModelVersionResponse(
     string Name, int Version, string Task, IReadOnlyList<string> Languages, IReadOnlyList<string> Aliases, string State, string? Error,
-    long Bytes, IReadOnlyDictionary<string, double> Metrics, JsonElement Architecture, string? Card);
+    long Bytes, IReadOnlyDictionary<string, double> Metrics, ArchitectureResponse? Architecture, string? Card);
+
+/// <summary>The network of a model.</summary>
+/// <param name="Cell">lstm</param>
+/// <param name="Layers">stacked recurrent layers</param>
+/// <param name="HiddenSize">units of each layer</param>
+/// <param name="EmbeddingSize">units of an embedding vector</param>
+/// <param name="TieEmbeddings">whether the output layer shares the embedding matrix</param>
+public sealed record ArchitectureResponse(string Cell, int Layers, int HiddenSize, int EmbeddingSize, bool TieEmbeddings);
 
 /// <summary>Where an alias shall point.</summary>
 public sealed record AliasRequest

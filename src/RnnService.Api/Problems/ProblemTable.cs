@@ -36,6 +36,7 @@ static class ProblemTable
 
     static int StatusOf(ServingFailure failure) => failure switch
     {
+        ServingFailure.Invalid => StatusCodes.Status400BadRequest,
         ServingFailure.UnknownModel => StatusCodes.Status404NotFound,
         ServingFailure.NotLoaded or ServingFailure.Conflict => StatusCodes.Status409Conflict,
         ServingFailure.WrongTask => StatusCodes.Status422UnprocessableEntity,

@@ -1,3 +1,5 @@
+using RnnService.Models.Checkpoints;
+
 namespace RnnService.Serving.Registry;
 
 /// <summary>Where the registry finds models: the model repository, seen as a catalogue and a way to load one version.</summary>
@@ -17,5 +19,5 @@ public interface IModelSource
 public sealed record CatalogEntry(IReadOnlyList<int> Versions, IReadOnlyDictionary<string, int> Aliases)
 {
     /// <summary>The version that a bare name means: that of the alias <c>production</c>, or the highest.</summary>
-    public int Preferred => Aliases.TryGetValue("production", out int version) && Versions.Contains(version) ? version : Versions[^1];
+    public int Preferred => Aliases.TryGetValue(ModelReference.ProductionAlias, out int version) && Versions.Contains(version) ? version : Versions[^1];
 }

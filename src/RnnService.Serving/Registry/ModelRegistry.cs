@@ -1,4 +1,5 @@
 using System.Globalization;
+using RnnService.Models.Checkpoints;
 
 namespace RnnService.Serving.Registry;
 
@@ -79,13 +80,24 @@ public sealed class ModelRegistry(IModelSource source) : IDisposable
 
     /// <summary>Loads a version and keeps it in memory until it is unloaded; nothing happens where it is loaded already.</summary>
     /// <exception cref="ServingException">there is no such version, or its files cannot be loaded</exception>
-    public async Task LoadAsync(ModelKey key)
+    public Task LoadAsync(ModelKey key)
+    {
+        lock (_lock)
+        {
+            RequireKnown(key);
+            _loadedByRequest.Add(key);
+        }
+        return PrepareAsync(key);
+    }
+
+    /// <summary>Loads a version that an alias is about to point to; without the alias the next refresh unloads it.</summary>
+    /// <exception cref="ServingException">there is no such version, or its files cannot be loaded</exception>
+    public async Task PrepareAsync(ModelKey key)
     {
         lock (_lock)
         {
             RequireKnown(key);
             _unloadedByRequest.Remove(key);
-            _loadedByRequest.Add(key);
         }
         await LoadSlotAsync(key).ConfigureAwait(false);
         if (StateOf(key) is { State: ModelState.Failed, Error: var error })
@@ -129,6 +141,8 @@ public sealed class ModelRegistry(IModelSource source) : IDisposable
         if (int.TryParse(selector, NumberStyles.None, CultureInfo.InvariantCulture, out int version) && entry.Versions.Contains(version)
             || entry.Aliases.TryGetValue(selector, out version))
             return new ModelKey(name, version);
+        if (selector == ModelReference.LatestAlias)
+            return new ModelKey(name, entry.Versions[^1]);
         throw new ServingException(ServingFailure.UnknownModel,
             $"The model '{name}' has no version or alias '{selector}'; there are versions {Listed(entry.Versions)} and aliases {Listed(entry.Aliases.Keys)}.");
     }
