@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using RnnService.Engine.Kernels;
 using RnnService.Engine.Tensors;
 
 namespace RnnService.Engine;
@@ -63,6 +64,21 @@ static class Throw
     [DoesNotReturn]
     internal static void Target(int target, int classCount) =>
         throw new ArgumentOutOfRangeException(nameof(target), target, $"A target is below {classCount}, the number of classes; found {target}.");
+
+    internal static void IfTargetsOutside(ReadOnlySpan<int> targets, int classCount)
+    {
+        for (int index = 0; index < targets.Length; index++)
+        {
+            if (targets[index] >= classCount)
+                throw new ArgumentOutOfRangeException(nameof(targets), targets[index], $"target {targets[index]} at {index}: expected below {classCount}.");
+        }
+    }
+
+    internal static void IfNotPacked(PackedMatrix weights)
+    {
+        if (weights.Columns == 0)
+            throw new InvalidOperationException("The weights are not laid out for this pass; expected a call of Pack before it.");
+    }
 
     internal static void IfOtherSet(ParameterSet expected, ParameterSet found)
     {

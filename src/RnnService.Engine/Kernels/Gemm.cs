@@ -71,6 +71,12 @@ public static unsafe class Gemm
         Throw.IfLengthsDiffer(m * b.Rows, a.Length, nameof(a));
         Throw.IfLengthsDiffer(b.Columns, bias.Length, nameof(bias));
         Throw.IfLengthsDiffer(m * b.Columns, c.Length, nameof(c));
+        if (b.Rows == 0)
+        {
+            for (int row = 0; row < m; row++)
+                bias.CopyTo(c.Slice(row * b.Columns, b.Columns));
+            return;
+        }
         fixed (float* aPointer = a, biasPointer = bias, cPointer = c)
         {
             var job = new Job(aPointer, false, m, b, biasPointer, 0, cPointer);

@@ -6,7 +6,7 @@ namespace RnnService.Engine.Layers;
 /// <summary>y = x·Wᵀ + b, as <c>torch.nn.Linear</c>.</summary>
 public sealed class Linear
 {
-    readonly PackedMatrix _packed;
+    readonly PackedMatrix _packed = new(0, 0);
 
     /// <param name="inputSize">I</param>
     /// <param name="outputSize">O</param>
@@ -21,7 +21,6 @@ public sealed class Linear
             Throw.IfShapesDiffer(new Shape(outputSize, inputSize), sharedWeight.Shape, nameof(sharedWeight));
         Weight = sharedWeight ?? parameters.Add(new Parameter($"{name}.weight", new Tensor(outputSize, inputSize)));
         Bias = parameters.Add(new Parameter($"{name}.bias", new Tensor(outputSize)));
-        _packed = new PackedMatrix(0, 0);
     }
 
     /// <summary>[O,I]</summary>
@@ -46,8 +45,10 @@ public sealed class Linear
     /// <param name="x">[N,I]</param>
     /// <param name="rows">N</param>
     /// <param name="output">[N,O]</param>
+    /// <exception cref="InvalidOperationException"><see cref="Pack"/> was never called</exception>
     public void Forward(ReadOnlySpan<float> x, int rows, Span<float> output)
     {
+        Throw.IfNotPacked(_packed);
         _packed.MultiplyWithBias(x, rows, Bias.Value.Span, output);
     }
 

@@ -10,9 +10,9 @@ namespace RnnService.Engine.Layers;
 /// </remarks>
 public sealed class LstmLayer
 {
-    readonly PackedMatrix _inputWeights;
-    readonly PackedMatrix _hiddenWeights;
-    readonly PackedMatrix _hiddenWeightsForGradient;
+    readonly PackedMatrix _inputWeights = new(0, 0);
+    readonly PackedMatrix _hiddenWeights = new(0, 0);
+    readonly PackedMatrix _hiddenWeightsForGradient = new(0, 0);
     readonly Tensor _biasSum;
     readonly Tensor _dBiasSum;
 
@@ -32,9 +32,6 @@ public sealed class LstmLayer
         WeightHidden = parameters.Add(new Parameter($"{prefix}weight_hh{suffix}", new Tensor(gates, hiddenSize)));
         BiasInput = parameters.Add(new Parameter($"{prefix}bias_ih{suffix}", new Tensor(gates)));
         BiasHidden = parameters.Add(new Parameter($"{prefix}bias_hh{suffix}", new Tensor(gates)));
-        _inputWeights = new PackedMatrix(inputSize, gates);
-        _hiddenWeights = new PackedMatrix(hiddenSize, gates, GateOrder.LstmGates);
-        _hiddenWeightsForGradient = new PackedMatrix(gates, hiddenSize);
         _biasSum = new Tensor(gates);
         _dBiasSum = new Tensor(gates);
     }
@@ -79,9 +76,11 @@ public sealed class LstmLayer
     /// <param name="x">[T,B,I] with T up to the tape's</param>
     /// <param name="lengths">[B] steps of each row, or empty: all of T. After its last step a row carries its state unchanged.</param>
     /// <param name="tape">receives gates and states</param>
+    /// <exception cref="InvalidOperationException"><see cref="Pack"/> was never called</exception>
     public void Forward(ReadOnlySpan<float> x, ReadOnlySpan<int> lengths, LstmTape tape)
     {
         int steps = StepsOf(x, lengths, tape);
+        Throw.IfNotPacked(_inputWeights);
         var gates = tape.Gates.Rows(0, steps);
         _inputWeights.MultiplyWithBias(x, steps * tape.BatchSize, _biasSum.Span, gates);
         LstmRecurrence.Forward(_hiddenWeights, lengths, steps, tape);
@@ -102,6 +101,7 @@ public sealed class LstmLayer
         ReadOnlySpan<float> x, ReadOnlySpan<int> lengths, LstmTape tape, ReadOnlySpan<float> dOutput, Span<float> dHidden, Span<float> dCell, Span<float> dx)
     {
         int steps = StepsOf(x, lengths, tape);
+        Throw.IfNotPacked(_hiddenWeightsForGradient);
         int batch = tape.BatchSize, gateCount = _biasSum.Length, rows = steps * batch;
         Throw.IfLengthsDiffer(rows * HiddenSize, dOutput.Length, nameof(dOutput));
         Throw.IfLengthsDiffer(batch * HiddenSize, dHidden.Length, nameof(dHidden));
@@ -124,6 +124,7 @@ public sealed class LstmLayer
 
     int StepsOf(ReadOnlySpan<float> x, ReadOnlySpan<int> lengths, LstmTape tape)
     {
+        Throw.IfShapesDiffer(new Shape(tape.TimeSteps + 1, tape.BatchSize, HiddenSize), tape.Hidden.Shape, nameof(tape));
         int stepLength = tape.BatchSize * InputSize;
         int steps = x.Length / stepLength;
         Throw.IfLengthsDiffer(steps * stepLength, x.Length, nameof(x));

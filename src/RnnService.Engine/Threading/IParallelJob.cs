@@ -1,6 +1,9 @@
 namespace RnnService.Engine.Threading;
 
-/// <summary>Work that several threads share. A struct, so that starting it allocates nothing.</summary>
+/// <summary>
+/// Work that several threads share. A struct, so that starting it allocates nothing. It must not throw, for other threads may be using it or
+/// waiting for this one: arguments are checked before.
+/// </summary>
 interface IParallelJob
 {
     /// <summary>Does the share of one thread.</summary>
