@@ -6,6 +6,7 @@ namespace RnnService.Engine.Tensors;
 public sealed class Parameter(string name, Tensor value)
 {
     Tensor? _gradient;
+    bool _isZero;
 
     /// <summary>The name in checkpoints.</summary>
     public string Name { get; } = name;
@@ -17,7 +18,30 @@ public sealed class Parameter(string name, Tensor value)
     public Shape Shape => Value.Shape;
 
     /// <summary>The gradient; backward passes add to it. Made at first use, so that inference never pays for it.</summary>
-    public Tensor Gradient => _gradient ??= new Tensor(Value.Shape);
+    public Tensor Gradient
+    {
+        get
+        {
+            if (ClaimGradient(out var gradient))
+                gradient.Clear();
+            return gradient;
+        }
+    }
+
+    /// <summary>Sets the gradient to zero. Memory is written when it is next used, by then often in one go with its first content.</summary>
+    public void ZeroGradient() => _isZero = true;
+
+    /// <summary>
+    /// The gradient for a writer that can store as well as add. True: it counts as zero and the caller must overwrite every element;
+    /// false: the caller must add.
+    /// </summary>
+    internal bool ClaimGradient(out Tensor gradient)
+    {
+        bool overwrite = _isZero && _gradient is not null;
+        gradient = _gradient ??= new Tensor(Value.Shape);
+        _isZero = false;
+        return overwrite;
+    }
 
     /// <summary>Name and shape.</summary>
     public override string ToString() => $"{Name} {Shape}";

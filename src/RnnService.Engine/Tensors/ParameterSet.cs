@@ -41,7 +41,7 @@ public sealed class ParameterSet : IReadOnlyList<Parameter>
     public void ZeroGradients()
     {
         foreach (var parameter in _parameters)
-            parameter.Gradient.Clear();
+            parameter.ZeroGradient();
     }
 
     /// <summary>A zero tensor for each parameter, of its shape, named <c>prefix/name</c>: what optimizers keep between steps.</summary>

@@ -1,31 +1,108 @@
+using MathNet.Numerics.Random;
+using RnnService.Engine.Layers;
 using RnnService.Engine.Tensors;
 
 namespace RnnService.Models.LanguageModels;
 
 /// <summary>Embedding, stacked recurrent layers and a softmax over the vocabulary: P(next token | all before).</summary>
+/// <remarks>
+/// Parameters: <c>embedding.weight</c> [V,E]; <c>rnn.weight_ih_l0</c> [4H,E] and so on as <c>torch.nn.LSTM</c>; with tied embeddings and
+/// H ≠ E <c>projection.weight</c> [E,H], <c>projection.bias</c> [E]; without tying <c>output.weight</c> [V,H]; <c>output.bias</c> [V].
+/// </remarks>
 public sealed class LanguageModel
 {
+    const double DefaultInitRange = 0.1;
+
+    readonly Lock _packing = new();
+    volatile bool _isPacked;
+
     /// <summary>A model with zero weights; <see cref="Initialize"/> or a checkpoint fills them.</summary>
     /// <param name="settings">the architecture</param>
     /// <param name="vocabularySize">V</param>
+    /// <exception cref="NotSupportedException">a cell the engine does not compute, or a bidirectional model</exception>
     public LanguageModel(ModelSettings settings, int vocabularySize)
     {
+        if (settings.Cell != CellKind.Lstm)
+            throw new NotSupportedException($"cell: found {settings.Cell}, expected {CellKind.Lstm}.");
+        if (settings.Bidirectional)
+            throw new NotSupportedException("bidirectional: a language model cannot read the words it predicts; expected false.");
+        ArgumentOutOfRangeException.ThrowIfLessThan(settings.Layers, 1);
         Settings = settings;
-        VocabularySize = vocabularySize;
+        Embedding = new Embedding(vocabularySize, settings.EmbeddingSize, Parameters);
+        Layers = [.. Enumerable.Range(0, settings.Layers).Select(AddLayer)];
+        bool projected = settings.TieEmbeddings && settings.HiddenSize != settings.EmbeddingSize;
+        Projection = projected ? new Linear(settings.HiddenSize, settings.EmbeddingSize, Parameters, "projection") : null;
+        int outputInput = settings.TieEmbeddings ? settings.EmbeddingSize : settings.HiddenSize;
+        Output = new Linear(outputInput, vocabularySize, Parameters, "output", settings.TieEmbeddings ? Embedding.Weight : null);
     }
 
     /// <summary>The architecture.</summary>
     public ModelSettings Settings { get; }
 
     /// <summary>V.</summary>
-    public int VocabularySize { get; }
+    public int VocabularySize => Embedding.VocabularySize;
 
-    /// <summary>All weights under their checkpoint names.</summary>
+    /// <summary>All weights under their checkpoint names. Call <see cref="WeightsChanged"/> after changing values.</summary>
     public ParameterSet Parameters { get; } = new();
 
-    /// <summary>Random initial weights from <paramref name="seed"/>.</summary>
-    public void Initialize(int seed) => throw new NotImplementedException();
+    internal Embedding Embedding { get; }
 
-    /// <summary>A new reader in the zero state.</summary>
-    public StepSession CreateSession() => new(this);
+    internal IReadOnlyList<LstmLayer> Layers { get; }
+
+    internal Linear? Projection { get; }
+
+    internal Linear Output { get; }
+
+    /// <summary>Random initial weights: uniform, biases 0 but the forget gate's, which starts at 1 (Jozefowicz et al. 2015), unless a range is set.</summary>
+    /// <param name="seed">the same seed gives the same weights</param>
+    public void Initialize(int seed)
+    {
+        var random = new MersenneTwister(seed, threadSafe: false);
+        foreach (var parameter in Parameters)
+        {
+            bool recurrent = parameter.Name.StartsWith("rnn.", StringComparison.Ordinal);
+            double range = Settings.InitRange ?? (recurrent ? 1 / Math.Sqrt(Settings.HiddenSize) : DefaultInitRange);
+            if (parameter.Shape.Rank == 1 && Settings.InitRange is null)
+                continue;
+            foreach (ref float weight in parameter.Value.Span)
+                weight = (float)((2 * random.NextDouble() - 1) * range);
+        }
+        if (Settings.InitRange is null)
+        {
+            foreach (var layer in Layers)
+                layer.BiasInput.Value.Span.Slice(Settings.HiddenSize, Settings.HiddenSize).Fill(1f);
+        }
+        WeightsChanged();
+    }
+
+    /// <summary>Says that values of <see cref="Parameters"/> were changed, so that readers and passes made or run later use the new ones.</summary>
+    public void WeightsChanged() => _isPacked = false;
+
+    /// <summary>A new reader in the zero state. The weights must not change while it is in use.</summary>
+    /// <param name="batchSize">B, texts read side by side</param>
+    public StepSession CreateSession(int batchSize = 1)
+    {
+        Pack(forTraining: false);
+        return new StepSession(this, batchSize);
+    }
+
+    /// <summary>Lays all weights out for the kernels, unless they are already.</summary>
+    internal void Pack(bool forTraining)
+    {
+        if (_isPacked && !forTraining)
+            return;
+        lock (_packing)
+        {
+            if (_isPacked && !forTraining)
+                return;
+            foreach (var layer in Layers)
+                layer.Pack(forTraining);
+            Projection?.Pack();
+            Output.Pack();
+            _isPacked = true;
+        }
+    }
+
+    LstmLayer AddLayer(int index) =>
+        new(index == 0 ? Settings.EmbeddingSize : Settings.HiddenSize, Settings.HiddenSize, Parameters, $"_l{index}");
 }

@@ -21,6 +21,15 @@ public sealed record ModelSettings
     /// <summary>Probability of dropping a unit between layers while training, 0 (inclusive) to 1 (exclusive).</summary>
     public double Dropout { get; init; }
 
+    /// <summary>Whether a unit is dropped at each step anew or for the whole window.</summary>
+    public DropoutKind DropoutKind { get; init; }
+
+    /// <summary>Probability of dropping all occurrences of a token of the vocabulary while training, 0 (inclusive) to 1 (exclusive).</summary>
+    public double EmbeddingDropout { get; init; }
+
+    /// <summary>Initial weights are drawn from ±this; null for ±1/√H in recurrent layers and ±0.1 in embedding and output.</summary>
+    public double? InitRange { get; init; }
+
     /// <summary>
     /// Whether the output layer shares the embedding matrix (Press and Wolf 2017). Where H differs from the embedding size, a linear
     /// projection H → embedding size stands before it.

@@ -1,22 +1,89 @@
+using RnnService.Engine.Layers;
+using RnnService.Engine.Tensors;
+
 namespace RnnService.Models.LanguageModels;
 
-/// <summary>One reader of a language model: carries the recurrent state from token to token. Not thread-safe; the model behind it is shared.</summary>
+/// <summary>
+/// Reads texts of a language model token by token, carrying the recurrent state: its whole memory of what was read. Not thread-safe; the
+/// model behind it is shared. Steps allocate nothing.
+/// </summary>
 public sealed class StepSession
 {
-    internal StepSession(LanguageModel model) => Model = model;
+    // Tokens of a text read at once: their input projections are one product each layer.
+    const int ChunkSteps = 32;
+
+    readonly LstmTape[] _tapes;
+    readonly Tensor _embedded;
+    readonly Tensor? _projected;
+    readonly Tensor _logits;
+
+    internal StepSession(LanguageModel model, int batchSize)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        Model = model;
+        BatchSize = batchSize;
+        int steps = batchSize == 1 ? ChunkSteps : 1;
+        _tapes = [.. model.Layers.Select(layer => new LstmTape(steps, batchSize, layer.HiddenSize))];
+        _embedded = new Tensor(steps * batchSize, model.Settings.EmbeddingSize);
+        _projected = model.Projection is { } projection ? new Tensor(batchSize, projection.OutputSize) : null;
+        _logits = new Tensor(batchSize, model.VocabularySize);
+    }
 
     /// <summary>The model whose weights are read.</summary>
     public LanguageModel Model { get; }
 
+    /// <summary>B, texts read side by side.</summary>
+    public int BatchSize { get; }
+
+    /// <summary>Logits of the next token after the last one read, [B,V]; valid until the next call.</summary>
+    public ReadOnlySpan<float> Logits => _logits.Span;
+
     /// <summary>Back to the zero state, as before the first token.</summary>
-    public void Reset() => throw new NotImplementedException();
+    public void Reset()
+    {
+        foreach (var tape in _tapes)
+            tape.ResetState();
+    }
 
     /// <summary>Reads one token and computes <see cref="Logits"/>.</summary>
     public void Feed(int tokenId) => Feed([tokenId]);
 
-    /// <summary>Reads tokens in order; only the last one's logits are computed.</summary>
-    public void Feed(ReadOnlySpan<int> tokenIds) => throw new NotImplementedException();
+    /// <summary>Reads tokens; only the last one's logits are computed.</summary>
+    /// <param name="tokenIds">the next tokens of the one text in order, or with B above 1 the next token of each text</param>
+    /// <exception cref="ArgumentException">no token, or with B above 1 another number than B</exception>
+    /// <exception cref="ArgumentOutOfRangeException">an id is not in the vocabulary</exception>
+    public void Feed(ReadOnlySpan<int> tokenIds)
+    {
+        if (tokenIds.IsEmpty || (BatchSize > 1 && tokenIds.Length != BatchSize))
+            throw new ArgumentException($"{nameof(tokenIds)}: expected {(BatchSize > 1 ? BatchSize : "1 or more")} tokens, found {tokenIds.Length}.");
+        int most = BatchSize == 1 ? ChunkSteps : BatchSize;
+        for (int from = 0; from < tokenIds.Length; from += most)
+            Advance(tokenIds[from..Math.Min(tokenIds.Length, from + most)]);
+        ComputeLogits();
+    }
 
-    /// <summary>Logits of the next token after the last one read, [V]; valid until the next call.</summary>
-    public ReadOnlySpan<float> Logits => throw new NotImplementedException();
+    void Advance(ReadOnlySpan<int> tokenIds)
+    {
+        int steps = tokenIds.Length / BatchSize;
+        var input = _embedded.Rows(0, tokenIds.Length);
+        Model.Embedding.Forward(tokenIds, DropoutMask.None, input);
+        for (int index = 0; index < _tapes.Length; index++)
+        {
+            Model.Layers[index].Forward(input, [], _tapes[index]);
+            _tapes[index].Carry(steps);
+            input = _tapes[index].Outputs(steps);
+        }
+    }
+
+    void ComputeLogits()
+    {
+        // Carried, the state after the last token lies in slot 0.
+        var output = _tapes[^1].Hidden.Row(0);
+        if (_projected is not null)
+        {
+            Model.Projection!.Forward(output, BatchSize, _projected.Span);
+            output = _projected.Span;
+        }
+        Model.Output.Forward(output, BatchSize, _logits.Span);
+    }
 }

@@ -1,0 +1,189 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
+using RnnService.Engine.Threading;
+
+namespace RnnService.Engine.Kernels;
+
+/// <summary>
+/// General matrix products C[M,N] (+)= op(A)·op(B), row-major. B is packed into panels by all threads together; then each thread takes its
+/// rows of C, packing blocks of A that fit the second-level cache beside a stretch of a panel that fits the first.
+/// </summary>
+/// <remarks>Blocking after Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication", 2008.</remarks>
+public static unsafe class Gemm
+{
+    // [K block, two vectors] of B and [K block, 6] of A: 22 KiB with 256-bit vectors, 38 KiB with 512-bit ones.
+    const int BlockK = 256;
+    const int BlockRows = 20 * GemmTile.MaxRows;
+
+    // With fewer rows, packing A costs more than its strided reads.
+    const int FewRows = 4 * GemmTile.MaxRows;
+
+    // With fewer products, waking a thread costs more than it saves.
+    const int WorthSharing = 1 << 17;
+
+    [ThreadStatic]
+    static PackedMatrix? t_packed;
+
+    [ThreadStatic]
+    static float[]? t_block;
+
+    /// <summary>c [m,n] (+)= a [m,k] · b [k,n]</summary>
+    public static void NN(ReadOnlySpan<float> a, ReadOnlySpan<float> b, int m, int n, int k, bool accumulate, Span<float> c) =>
+        Multiply(a, false, b, false, m, n, k, accumulate, c);
+
+    /// <summary>c [m,n] (+)= a [m,k] · bᵀ, b [n,k]</summary>
+    public static void NT(ReadOnlySpan<float> a, ReadOnlySpan<float> b, int m, int n, int k, bool accumulate, Span<float> c) =>
+        Multiply(a, false, b, true, m, n, k, accumulate, c);
+
+    /// <summary>c [m,n] (+)= aᵀ · b, a [k,m], b [k,n]</summary>
+    public static void TN(ReadOnlySpan<float> a, ReadOnlySpan<float> b, int m, int n, int k, bool accumulate, Span<float> c) =>
+        Multiply(a, true, b, false, m, n, k, accumulate, c);
+
+    static void Multiply(
+        ReadOnlySpan<float> a, bool aTransposed, ReadOnlySpan<float> b, bool bTransposed, int m, int n, int k, bool accumulate, Span<float> c)
+    {
+        Throw.IfLengthsDiffer(k * n, b.Length, nameof(b));
+        var packed = t_packed ??= new PackedMatrix(0, 0);
+        packed.Resize(k, n);
+        packed.Pack(b, bTransposed);
+        Multiply(a, aTransposed, packed, m, accumulate, c);
+    }
+
+    /// <summary>c [m,N] (+)= a · b, or aᵀ · b with a [K,m].</summary>
+    internal static void Multiply(ReadOnlySpan<float> a, bool aTransposed, PackedMatrix b, int m, bool accumulate, Span<float> c)
+    {
+        Throw.IfLengthsDiffer(m * b.Rows, a.Length, nameof(a));
+        Throw.IfLengthsDiffer(m * b.Columns, c.Length, nameof(c));
+        if (b.Rows == 0 && !accumulate)
+            c.Clear();
+        if (c.IsEmpty || b.Rows == 0)
+            return;
+        fixed (float* aPointer = a, cPointer = c)
+        {
+            var job = new Job(aPointer, aTransposed, m, b, accumulate ? cPointer : null, b.Columns, cPointer);
+            Run(ref job, m, b);
+        }
+    }
+
+    /// <summary>c [m,N] = a [m,K] · b + bias [N] in every row</summary>
+    internal static void MultiplyWithBias(ReadOnlySpan<float> a, PackedMatrix b, int m, ReadOnlySpan<float> bias, Span<float> c)
+    {
+        Throw.IfLengthsDiffer(m * b.Rows, a.Length, nameof(a));
+        Throw.IfLengthsDiffer(b.Columns, bias.Length, nameof(bias));
+        Throw.IfLengthsDiffer(m * b.Columns, c.Length, nameof(c));
+        fixed (float* aPointer = a, biasPointer = bias, cPointer = c)
+        {
+            var job = new Job(aPointer, false, m, b, biasPointer, 0, cPointer);
+            Run(ref job, m, b);
+        }
+    }
+
+    static void Run(ref Job job, int m, PackedMatrix b) =>
+        ComputeThreads.Run(ref job, (long)m * b.Columns * b.Rows < WorthSharing ? 1 : ComputeThreads.MaxCount);
+
+    readonly struct Job(float* a, bool aTransposed, int m, PackedMatrix b, float* start, int startStride, float* c) : IParallelJob
+    {
+        readonly int _k = b.Rows;
+        readonly int _n = b.Columns;
+
+        public void Execute(int thread, int threads)
+        {
+            int tiles = (m + GemmTile.MaxRows - 1) / GemmTile.MaxRows;
+            var (rowFrom, rowTo) = (0, m);
+            var (panelFrom, panelTo) = (0, b.PanelCount);
+            // Rows are shared where there are enough of them, for then each thread packs its own part of A only.
+            if (tiles >= 4 * threads)
+            {
+                var (tileFrom, tileTo) = ComputeThreads.Share(tiles, thread, threads);
+                (rowFrom, rowTo) = (tileFrom * GemmTile.MaxRows, Math.Min(m, tileTo * GemmTile.MaxRows));
+            }
+            else
+            {
+                (panelFrom, panelTo) = ComputeThreads.Share(b.PanelCount, thread, threads);
+            }
+            if (!aTransposed && rowTo - rowFrom <= FewRows)
+            {
+                b.MultiplyPanels(
+                    a + (nint)rowFrom * _k, _k, rowTo - rowFrom, panelFrom, panelTo, StartOf(rowFrom), startStride, c + (nint)rowFrom * _n, _n);
+                return;
+            }
+            switch (b.PanelWidth)
+            {
+                case 2 * 16: Blocks<Lanes512>(rowFrom, rowTo, panelFrom, panelTo); break;
+                case 2 * 8: Blocks<Lanes256>(rowFrom, rowTo, panelFrom, panelTo); break;
+                case 2 * 4: Blocks<Lanes128>(rowFrom, rowTo, panelFrom, panelTo); break;
+                default: Blocks<ScalarLanes>(rowFrom, rowTo, panelFrom, panelTo); break;
+            }
+        }
+
+        void Blocks<TLanes>(int rowFrom, int rowTo, int panelFrom, int panelTo)
+            where TLanes : unmanaged, ILanes<TLanes>
+        {
+            t_block ??= GC.AllocateUninitializedArray<float>(BlockRows * BlockK, pinned: true);
+            fixed (float* block = t_block)
+            {
+                for (int kFrom = 0; kFrom < _k; kFrom += BlockK)
+                {
+                    int kCount = Math.Min(BlockK, _k - kFrom);
+                    for (int from = rowFrom; from < rowTo; from += BlockRows)
+                    {
+                        int rows = Math.Min(BlockRows, rowTo - from);
+                        PackBlock(from, rows, kFrom, kCount, block);
+                        MultiplyBlock<TLanes>(block, from, rows, kFrom, kCount, panelFrom, panelTo);
+                    }
+                }
+            }
+        }
+
+        /// <summary>Tiles of six rows, each [kCount, 6].</summary>
+        void PackBlock(int from, int rows, int kFrom, int kCount, float* block)
+        {
+            for (int row = 0; row < rows; row += GemmTile.MaxRows)
+            {
+                int tileRows = Math.Min(GemmTile.MaxRows, rows - row);
+                float* tile = block + (nint)row * BlockK;
+                if (aTransposed)
+                    PackedMatrix.CopyBlock(a + (nint)kFrom * m + from + row, m, kCount, tileRows, tile, GemmTile.MaxRows);
+                else
+                    Transpose.Copy(a + (nint)(from + row) * _k + kFrom, _k, tileRows, kCount, tile, GemmTile.MaxRows);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        void MultiplyBlock<TLanes>(float* block, int from, int rows, int kFrom, int kCount, int panelFrom, int panelTo)
+            where TLanes : unmanaged, ILanes<TLanes>
+        {
+            for (int panel = panelFrom; panel < panelTo; panel++)
+            {
+                var (column, width) = b.ColumnsOf(panel);
+                for (int row = 0; row < rows; row += GemmTile.MaxRows)
+                {
+                    int tileRows = Math.Min(GemmTile.MaxRows, rows - row);
+                    float* tile = block + (nint)row * BlockK;
+                    float* destination = c + (nint)(from + row) * _n;
+                    PrefetchRows(destination + (nint)GemmTile.MaxRows * _n + column, Math.Min(GemmTile.MaxRows, rows - row - tileRows), width);
+                    bool isFirst = kFrom == 0;
+                    b.MultiplyTile<TLanes>(
+                        tile, 1, GemmTile.MaxRows, panel, kFrom, kCount, tileRows, isFirst ? StartOf(from + row) : destination,
+                        isFirst ? startStride : _n, destination, _n);
+                }
+            }
+        }
+
+        float* StartOf(int row) => start == null ? null : start + (nint)row * startStride;
+
+        /// <summary>The sums of a tile start at C: fetching the next tile's while this one is computed hides the way to memory.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        void PrefetchRows(float* destination, int rows, int width)
+        {
+            if (!Sse.IsSupported)
+                return;
+            for (int row = 0; row < rows; row++)
+            {
+                Sse.Prefetch0(destination);
+                Sse.Prefetch0(destination + width - 1);
+                destination += _n;
+            }
+        }
+    }
+}

@@ -1,0 +1,156 @@
+using System.Runtime.CompilerServices;
+
+namespace RnnService.Engine.Kernels;
+
+/// <summary>
+/// The innermost product: up to six rows of A times one panel of B, two vectors wide, sums in registers. Each element is one
+/// chain of multiply-adds over k in order, from where it starts: its bits do not depend on the rows computed beside it, on how k is
+/// cut into blocks, or on the number of threads.
+/// </summary>
+static unsafe class GemmTile
+{
+    /// <summary>The most rows of a tile: 6 rows x 2 vectors are 12 sums, which with two of B and one of A fit 16 registers.</summary>
+    public const int MaxRows = 6;
+
+    /// <summary>c[r,j] = start[r,j] + sum over k of a[r*rowStride + k*kStride] * b[k*panelWidth + j]</summary>
+    /// <param name="a">first element of the rows</param>
+    /// <param name="rowStride">distance of rows of A</param>
+    /// <param name="kStride">distance of columns of A</param>
+    /// <param name="b">[kCount, panelWidth] with panelWidth twice the lane width</param>
+    /// <param name="kCount">number of products in each sum</param>
+    /// <param name="rows">1 to <see cref="MaxRows"/></param>
+    /// <param name="start">[rows, panelWidth] what the sums start at: C itself to add to it, a bias, or null for 0</param>
+    /// <param name="startStride">distance of rows of <paramref name="start"/>; 0 where all rows start at the same</param>
+    /// <param name="c">[rows, panelWidth] with row distance <paramref name="cStride"/></param>
+    /// <param name="cStride">distance of rows of C</param>
+    public static void Multiply<TLanes>(float* a, nint rowStride, nint kStride, float* b, nint kCount, int rows, float* start, nint startStride, float* c, nint cStride)
+        where TLanes : unmanaged, ILanes<TLanes>
+    {
+        switch (rows)
+        {
+            case 1: Tile<TLanes, Rows1>(a, rowStride, kStride, b, kCount, start, startStride, c, cStride); break;
+            case 2: Tile<TLanes, Rows2>(a, rowStride, kStride, b, kCount, start, startStride, c, cStride); break;
+            case 3: Tile<TLanes, Rows3>(a, rowStride, kStride, b, kCount, start, startStride, c, cStride); break;
+            case 4: Tile<TLanes, Rows4>(a, rowStride, kStride, b, kCount, start, startStride, c, cStride); break;
+            case 5: Tile<TLanes, Rows5>(a, rowStride, kStride, b, kCount, start, startStride, c, cStride); break;
+            default: Tile<TLanes, Rows6>(a, rowStride, kStride, b, kCount, start, startStride, c, cStride); break;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static void Tile<TLanes, TRows>(float* a, nint rowStride, nint kStride, float* b, nint kCount, float* start, nint startStride, float* c, nint cStride)
+        where TLanes : unmanaged, ILanes<TLanes>
+        where TRows : IRowCount
+    {
+        TLanes c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default;
+        TLanes c30 = default, c31 = default, c40 = default, c41 = default, c50 = default, c51 = default;
+        if (start != null)
+        {
+            c00 = TLanes.Load(start);
+            c01 = TLanes.Load(start + TLanes.Width);
+            if (TRows.Count > 1)
+            {
+                start += startStride;
+                c10 = TLanes.Load(start);
+                c11 = TLanes.Load(start + TLanes.Width);
+            }
+            if (TRows.Count > 2)
+            {
+                start += startStride;
+                c20 = TLanes.Load(start);
+                c21 = TLanes.Load(start + TLanes.Width);
+            }
+            if (TRows.Count > 3)
+            {
+                start += startStride;
+                c30 = TLanes.Load(start);
+                c31 = TLanes.Load(start + TLanes.Width);
+            }
+            if (TRows.Count > 4)
+            {
+                start += startStride;
+                c40 = TLanes.Load(start);
+                c41 = TLanes.Load(start + TLanes.Width);
+            }
+            if (TRows.Count > 5)
+            {
+                start += startStride;
+                c50 = TLanes.Load(start);
+                c51 = TLanes.Load(start + TLanes.Width);
+            }
+        }
+        float* a1 = a + rowStride, a2 = a1 + rowStride, a3 = a2 + rowStride, a4 = a3 + rowStride, a5 = a4 + rowStride;
+        nint offset = 0;
+        for (float* end = b + kCount * 2 * TLanes.Width; b < end; b += 2 * TLanes.Width)
+        {
+            var b0 = TLanes.Load(b);
+            var b1 = TLanes.Load(b + TLanes.Width);
+            var value = TLanes.Broadcast(a[offset]);
+            c00 = TLanes.MultiplyAdd(value, b0, c00);
+            c01 = TLanes.MultiplyAdd(value, b1, c01);
+            if (TRows.Count > 1)
+            {
+                value = TLanes.Broadcast(a1[offset]);
+                c10 = TLanes.MultiplyAdd(value, b0, c10);
+                c11 = TLanes.MultiplyAdd(value, b1, c11);
+            }
+            if (TRows.Count > 2)
+            {
+                value = TLanes.Broadcast(a2[offset]);
+                c20 = TLanes.MultiplyAdd(value, b0, c20);
+                c21 = TLanes.MultiplyAdd(value, b1, c21);
+            }
+            if (TRows.Count > 3)
+            {
+                value = TLanes.Broadcast(a3[offset]);
+                c30 = TLanes.MultiplyAdd(value, b0, c30);
+                c31 = TLanes.MultiplyAdd(value, b1, c31);
+            }
+            if (TRows.Count > 4)
+            {
+                value = TLanes.Broadcast(a4[offset]);
+                c40 = TLanes.MultiplyAdd(value, b0, c40);
+                c41 = TLanes.MultiplyAdd(value, b1, c41);
+            }
+            if (TRows.Count > 5)
+            {
+                value = TLanes.Broadcast(a5[offset]);
+                c50 = TLanes.MultiplyAdd(value, b0, c50);
+                c51 = TLanes.MultiplyAdd(value, b1, c51);
+            }
+            offset += kStride;
+        }
+        TLanes.Store(c00, c);
+        TLanes.Store(c01, c + TLanes.Width);
+        if (TRows.Count > 1)
+        {
+            c += cStride;
+            TLanes.Store(c10, c);
+            TLanes.Store(c11, c + TLanes.Width);
+        }
+        if (TRows.Count > 2)
+        {
+            c += cStride;
+            TLanes.Store(c20, c);
+            TLanes.Store(c21, c + TLanes.Width);
+        }
+        if (TRows.Count > 3)
+        {
+            c += cStride;
+            TLanes.Store(c30, c);
+            TLanes.Store(c31, c + TLanes.Width);
+        }
+        if (TRows.Count > 4)
+        {
+            c += cStride;
+            TLanes.Store(c40, c);
+            TLanes.Store(c41, c + TLanes.Width);
+        }
+        if (TRows.Count > 5)
+        {
+            c += cStride;
+            TLanes.Store(c50, c);
+            TLanes.Store(c51, c + TLanes.Width);
+        }
+    }
+}

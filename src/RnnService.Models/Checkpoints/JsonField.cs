@@ -1,0 +1,127 @@
+using System.Text.Json;
+
+namespace RnnService.Models.Checkpoints;
+
+/// <summary>Reads fields of a JSON file; whatever is missing or of another kind is a <see cref="CheckpointException"/> with its path.</summary>
+/// <param name="file">the file, for messages</param>
+/// <param name="path">where <paramref name="element"/> stands in it, empty at the root</param>
+/// <param name="element">the value</param>
+readonly struct JsonField(string file, string path, JsonElement element)
+{
+    const long LargestFile = 256L << 20;
+
+    /// <summary>The value.</summary>
+    public JsonElement Element => element;
+
+    /// <summary>Whether the value is null or the field is missing.</summary>
+    public bool IsNull => element.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined;
+
+    /// <summary>Reads a whole file.</summary>
+    /// <exception cref="CheckpointException">there is no such file, or it is not JSON</exception>
+    public static JsonField Open(string file)
+    {
+        try
+        {
+            using var stream = File.OpenRead(file);
+            if (stream.Length > LargestFile)
+                throw new CheckpointException(file, "size", $"{stream.Length} bytes", $"{LargestFile} at most");
+            byte[] json = new byte[stream.Length];
+            stream.ReadExactly(json);
+            return Parse(file, json);
+        }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new CheckpointException(file, "file", "nothing", "a JSON file", missing);
+        }
+    }
+
+    /// <summary>Reads JSON that is a part of a file.</summary>
+    /// <exception cref="CheckpointException">it is not JSON</exception>
+    public static JsonField Parse(string file, ReadOnlyMemory<byte> json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            return new JsonField(file, "", document.RootElement.Clone());
+        }
+        catch (JsonException broken)
+        {
+            throw new CheckpointException(file, $"line {broken.LineNumber + 1}", "text that is not JSON", "a JSON document", broken);
+        }
+    }
+
+    /// <summary>A field that may be missing (<see cref="IsNull"/> then).</summary>
+    public JsonField Optional(string name)
+    {
+        if (element.ValueKind != JsonValueKind.Object)
+            throw Unexpected("an object");
+        return new JsonField(file, PathOf(name), element.TryGetProperty(name, out var value) ? value : default);
+    }
+
+    /// <summary>A field that must be there.</summary>
+    public JsonField Required(string name)
+    {
+        var field = Optional(name);
+        return field.IsNull ? throw field.Unexpected("a value") : field;
+    }
+
+    /// <summary>The fields of an object, in the file's order.</summary>
+    public IEnumerable<(string Name, JsonField Field)> Fields()
+    {
+        if (element.ValueKind != JsonValueKind.Object)
+            throw Unexpected("an object");
+        foreach (var property in element.EnumerateObject())
+        {
+            string name = Readable(() => property.Name) ?? throw Unexpected("names in valid Unicode");
+            yield return (name, new JsonField(file, PathOf(name), property.Value));
+        }
+    }
+
+    /// <summary>The elements of an array.</summary>
+    public IEnumerable<JsonField> Items()
+    {
+        if (element.ValueKind != JsonValueKind.Array)
+            throw Unexpected("an array");
+        int index = 0;
+        foreach (var item in element.EnumerateArray())
+            yield return new JsonField(file, $"{path}[{index++}]", item);
+    }
+
+    /// <summary>The value as a string.</summary>
+    public string AsString() => element.ValueKind == JsonValueKind.String && Readable(element.GetString) is { } text
+        ? text
+        : throw Unexpected("a string");
+
+    /// <summary>The value as a whole number of at least <paramref name="least"/>.</summary>
+    public int AsInteger(int least) =>
+        element.ValueKind == JsonValueKind.Number && element.TryGetInt32(out int value) && value >= least
+            ? value
+            : throw Unexpected($"a whole number of at least {least}");
+
+    /// <summary>The error that says what stands here and what should.</summary>
+    public CheckpointException Unexpected(string expected) => new(file, path.Length == 0 ? "the document" : path, Describe(), expected);
+
+    string PathOf(string name) => path.Length == 0 ? name : $"{path}.{name}";
+
+    string Describe() => element.ValueKind switch
+    {
+        JsonValueKind.Undefined => "nothing",
+        JsonValueKind.Object => "an object",
+        JsonValueKind.Array => "an array",
+        JsonValueKind.String when Readable(element.GetString) is { } text => $"'{text}'",
+        _ => element.GetRawText(),
+    };
+
+    // JSON can escape half of a surrogate pair, or hold bytes that are not UTF-8; no string is made from those.
+    static string? Readable(Func<string?> text)
+    {
+        try
+        {
+            return text();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+}
