@@ -1,0 +1,65 @@
+using System.Text.Encodings.Web;
+using RnnService.Api.Contracts;
+using RnnService.Api.Observability;
+using RnnService.Api.Validation;
+using RnnService.Models.Checkpoints;
+using RnnService.Serving;
+using RnnService.Serving.Registry;
+
+namespace RnnService.Api.Hosting;
+
+/// <summary>Everything the service is made of.</summary>
+static class ServiceRegistration
+{
+    internal static void AddRnnService(this WebApplicationBuilder builder)
+    {
+        builder.AddServiceLogging();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = Limits.BodyBytes;
+        });
+        builder.Services.AddWeb();
+        builder.Services.AddServing(builder.Configuration);
+    }
+
+    static void AddWeb(this IServiceCollection services)
+    {
+        services.AddOpenApi();
+        // Malformed requests must reach the problem table in every environment.
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        services.ConfigureHttpJsonOptions(options =>
+        {
+            options.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJsonContext.Default);
+            // Answers are JSON, never parts of a page: "don't" stays readable.
+            options.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+        });
+        services.AddSingleton<HttpMetrics>();
+        services.AddSingleton(provider => new MetricsExposition(
+            provider.GetRequiredService<HttpMetrics>().Meter, provider.GetRequiredService<ServingMetrics>().Meter));
+    }
+
+    static void AddServing(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(configuration.GetSection("Serving").Get<ServingOptions>() ?? new ServingOptions());
+        services.AddSingleton(provider => provider.GetRequiredService<ServingOptions>().Defaults);
+        services.AddSingleton(_ => StorageLocations.From(configuration));
+        services.AddSingleton(provider =>
+        {
+            var storage = provider.GetRequiredService<StorageLocations>();
+            return new ModelRepository(storage.ShippedModels, storage.Models);
+        });
+        services.AddSingleton<IModelSource, RepositoryModelSource>();
+        services.AddSingleton<ModelRegistry>();
+        services.AddSingleton<ModelAdministration>();
+        services.AddSingleton(provider =>
+        {
+            var options = provider.GetRequiredService<ServingOptions>();
+            return new ComputeGate(options.Concurrency > 0 ? options.Concurrency : Environment.ProcessorCount, options.QueueLength);
+        });
+        services.AddSingleton<ServingMetrics>();
+        services.AddSingleton<PredictionService>();
+        services.AddHostedService<ModelLoading>();
+    }
+}

@@ -1,0 +1,43 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Numerics;
+
+namespace RnnService.Cli;
+
+/// <summary>Options that several commands have, and checks of ranges.</summary>
+static class CommandOptions
+{
+    public static Option<int> Threads()
+    {
+        var option = new Option<int>("--threads")
+        {
+            Description = "Threads to compute with; results do not depend on it.",
+            DefaultValueFactory = _ => Engine.Threading.ComputeThreads.Count,
+            HelpName = "N",
+        };
+        RequireRange(option, 1, Engine.Threading.ComputeThreads.MaxCount);
+        return option;
+    }
+
+    /// <summary>A required option that names one or more files, at once or one after another.</summary>
+    public static Option<string[]> Files(string name, string description) =>
+        new(name) { Description = description, Required = true, AllowMultipleArgumentsPerToken = true, HelpName = "FILE" };
+
+    /// <summary>Refuses a value below <paramref name="minimum"/>.</summary>
+    public static void RequireAtLeast<T>(Option<T> option, T minimum)
+        where T : INumber<T> => Require(option, value => value >= minimum, Text($"{minimum} or more"));
+
+    /// <summary>Refuses a value outside a range whose ends are allowed.</summary>
+    public static void RequireRange<T>(Option<T> option, T minimum, T maximum)
+        where T : INumber<T> => Require(option, value => value >= minimum && value <= maximum, Text($"{minimum} to {maximum}"));
+
+    static void Require<T>(Option<T> option, Func<T, bool> isAllowed, string range)
+        where T : INumber<T> => option.Validators.Add(result =>
+        {
+            if (result.Errors.Any() || result.GetValueOrDefault<T>() is not { } value || isAllowed(value))
+                return;
+            result.AddError(Text($"{option.Name} is {value}, expected {range}."));
+        });
+
+    static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

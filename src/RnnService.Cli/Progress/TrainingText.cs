@@ -1,0 +1,32 @@
+using System.Globalization;
+using RnnService.Training;
+
+namespace RnnService.Cli.Progress;
+
+/// <summary>Training events in words, the same on a terminal and in a log.</summary>
+static class TrainingText
+{
+    public static string Describe(TrainingEvent happened) => happened switch
+    {
+        TrainingStarted start => Invariant(
+            $"{start.WeightCount:N0} weights, vocabulary {start.VocabularySize:N0}; {start.TrainingTokens:N0} training and {start.ValidationTokens:N0} validation tokens; {Steps(start)}"),
+        StepsDone steps => Invariant(
+            $"epoch {steps.Epoch}/{steps.Epochs}  step {steps.Step:N0}/{steps.TotalSteps:N0}  {Figures(steps)}  {steps.Remaining.ToString(Format(steps.Remaining), CultureInfo.InvariantCulture)} left"),
+        EpochDone epoch => Invariant(
+            $"epoch {epoch.Result.Epoch}: training loss {epoch.Result.TrainingLoss:0.0000}, validation loss {epoch.Result.ValidationLoss:0.0000}, perplexity {epoch.Result.ValidationPerplexity:0.00}{(epoch.Improved ? " (best)" : "")}"),
+        StoppedEarly early => $"stopped early: epoch {early.BestEpoch} stays the best",
+        CheckpointSaved saved => Invariant($"checkpoint saved in {saved.Folder} at step {saved.Step:N0}"),
+        _ => throw new ArgumentOutOfRangeException(nameof(happened), happened, "no words for this event"),
+    };
+
+    /// <summary>Loss, perplexity, gradient norm, learning rate and speed.</summary>
+    public static string Figures(StepsDone steps) => Invariant(
+        $"loss {steps.Loss:0.0000}  ppl {Math.Exp(steps.Loss):0.0}  norm {steps.GradientNorm:0.00}  rate {steps.LearningRate:0.0####}  {steps.TokensPerSecond:N0} tokens/s");
+
+    static string Steps(TrainingStarted start) =>
+        start.Step == 0 ? Invariant($"{start.TotalSteps:N0} steps") : Invariant($"resumed at step {start.Step:N0} of {start.TotalSteps:N0}");
+
+    static string Format(TimeSpan remaining) => remaining.TotalDays >= 1 ? @"d\.hh\:mm\:ss" : @"hh\:mm\:ss";
+
+    static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

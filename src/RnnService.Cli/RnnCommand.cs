@@ -1,0 +1,63 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using RnnService.Models.Checkpoints;
+using RnnService.Training;
+
+namespace RnnService.Cli;
+
+/// <summary>The <c>rnn</c> command: its subcommands, and one way of reporting what the user can put right.</summary>
+public static class RnnCommand
+{
+    const string Description = """
+        Trains, evaluates and tries recurrent language models on the CPU.
+
+        Examples:
+          rnn train recipe.json --data train.txt --valid valid.txt --out models/my-model
+          rnn evaluate models/my-model --data valid.txt
+          rnn predict models/my-model "the students opened their"
+          rnn generate models/my-model "Once upon a time" --temperature 0.8
+        """;
+
+    /// <summary>Runs a command line.</summary>
+    /// <param name="args">without the program's name</param>
+    /// <param name="context">the process around it</param>
+    /// <returns>0; 2 for a user's error, told in one line; 130 when stopped</returns>
+    public static int Run(string[] args, CommandContext context)
+    {
+        var root = new RootCommand(Description)
+        {
+            TrainCommand.Create(args, context),
+        };
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+            return Fail(context, $"{parsed.Errors[0].Message} See '{HelpFor(parsed.CommandResult)}'.");
+
+        var configuration = new InvocationConfiguration
+        {
+            Output = context.Output,
+            Error = context.Error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+        };
+        try
+        {
+            return parsed.Invoke(configuration);
+        }
+        catch (Exception exception) when (IsUserError(exception))
+        {
+            return Fail(context, exception.Message);
+        }
+    }
+
+    static bool IsUserError(Exception exception) =>
+        exception is TrainingException or CheckpointException or UserErrorException or IOException or UnauthorizedAccessException;
+
+    static int Fail(CommandContext context, string message)
+    {
+        context.Error.WriteLine($"error: {message.ReplaceLineEndings(" ")}");
+        return ExitCode.UserError;
+    }
+
+    static string HelpFor(CommandResult command) =>
+        command.Parent is CommandResult ? $"rnn {command.Command.Name} --help" : "rnn --help";
+}

@@ -1,0 +1,23 @@
+using RnnService.Models.Checkpoints;
+
+namespace RnnService.Serving.Registry;
+
+/// <summary>Where the registry finds models: the model repository, seen as a catalogue and a way to load one version.</summary>
+public interface IModelSource
+{
+    /// <summary>The models there are now, by name.</summary>
+    IReadOnlyDictionary<string, CatalogEntry> ReadCatalog();
+
+    /// <summary>Reads one version into memory.</summary>
+    /// <exception cref="Exception">the version cannot be loaded; the message says why in one line</exception>
+    LoadedModel Load(ModelKey key);
+}
+
+/// <summary>What the catalogue knows of one model.</summary>
+/// <param name="Versions">ascending; never empty</param>
+/// <param name="Aliases">alias → version</param>
+public sealed record CatalogEntry(IReadOnlyList<int> Versions, IReadOnlyDictionary<string, int> Aliases)
+{
+    /// <summary>The version that a bare name means: that of the alias <c>production</c>, or the highest.</summary>
+    public int Preferred => Aliases.TryGetValue(ModelReference.ProductionAlias, out int version) && Versions.Contains(version) ? version : Versions[^1];
+}

@@ -1,0 +1,24 @@
+using RnnService.Models.Checkpoints;
+using RnnService.Models.LanguageModels;
+using RnnService.Models.Text;
+
+namespace RnnService.Serving.Registry;
+
+/// <summary>The models of a model repository.</summary>
+public sealed class RepositoryModelSource(ModelRepository repository) : IModelSource
+{
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, CatalogEntry> ReadCatalog() => repository.Names().ToDictionary(
+        name => name,
+        name => new CatalogEntry([.. repository.Versions(name).Select(version => version.Version)], repository.Aliases(name)),
+        StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public LoadedModel Load(ModelKey key)
+    {
+        var package = LanguageModelPackage.Load(repository.Resolve(key.ToString()).Folder);
+        // Lays the weights out for the kernels and compiles the step, so that the first request waits for neither.
+        package.Model.CreateSession().Feed(Vocabulary.EosId);
+        return new LoadedModel(key, package.Model, package.Tokenizer);
+    }
+}

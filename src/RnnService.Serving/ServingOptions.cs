@@ -1,0 +1,27 @@
+namespace RnnService.Serving;
+
+/// <summary>Limits and defaults of serving; the <c>Serving</c> section of the settings.</summary>
+public sealed class ServingOptions
+{
+    /// <summary>Requests computed at the same time; 0 takes the number of processors.</summary>
+    public int Concurrency { get; set; }
+
+    /// <summary>Requests that may wait for a place; one more is refused at once.</summary>
+    public int QueueLength { get; set; } = 64;
+
+    /// <summary>Seconds between two looks for new versions in the repository.</summary>
+    public double RescanSeconds { get; set; } = 2;
+
+    /// <summary>The models of requests that name none.</summary>
+    public ServingDefaults Defaults { get; set; } = new();
+}
+
+/// <summary>The model of each route for requests that name none.</summary>
+public sealed class ServingDefaults
+{
+    /// <summary>Model of next-word requests.</summary>
+    public string NextWord { get; set; } = "next-word-en";
+
+    /// <summary>Model of generation requests.</summary>
+    public string Generate { get; set; } = "next-word-en";
+}

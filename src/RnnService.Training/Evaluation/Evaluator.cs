@@ -1,0 +1,21 @@
+using RnnService.Models.LanguageModels;
+using RnnService.Models.Text;
+using RnnService.Training.Data;
+
+namespace RnnService.Training.Evaluation;
+
+/// <summary>Measures a language model on a text; the same figures after training and from <c>rnn evaluate</c>.</summary>
+public static class Evaluator
+{
+    const int BatchSize = 16, TimeSteps = 32;
+
+    /// <summary>Loss over the whole text and, for a word model, next-word accuracy over its lines.</summary>
+    /// <exception cref="CorpusException">the text has fewer than two tokens</exception>
+    public static EvaluationResult Evaluate(LanguageModel model, ITokenizer tokenizer, Corpus corpus)
+    {
+        var batches = new BpttBatches(corpus.Encode(tokenizer).Stream, BatchSize, TimeSteps);
+        var loss = Perplexity.Measure(new LanguageModelPass(model, TimeSteps, BatchSize), batches);
+        NextWordAccuracy? accuracy = tokenizer is WordTokenizer ? NextWordEvaluation.Measure(model, tokenizer, corpus.Lines) : null;
+        return new EvaluationResult(loss.Tokens, loss.Mean, accuracy);
+    }
+}

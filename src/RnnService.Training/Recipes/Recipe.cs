@@ -1,0 +1,56 @@
+using System.Text;
+using RnnService.Models.LanguageModels;
+using RnnService.Models.Text;
+
+namespace RnnService.Training.Recipes;
+
+/// <summary>Everything but the text that decides a trained model: one JSON document, the same for the command line and the API.</summary>
+public sealed record Recipe
+{
+    /// <summary>The only task that can be trained so far.</summary>
+    public const string LanguageModelTask = "language-model";
+
+    /// <summary>The job of the model.</summary>
+    public string Task { get; init; } = LanguageModelTask;
+
+    /// <summary>How text becomes tokens.</summary>
+    public required TokenizerSettings Tokenizer { get; init; }
+
+    /// <summary>The network.</summary>
+    public required ModelSettings Model { get; init; }
+
+    /// <summary>How it is trained.</summary>
+    public required TrainingSettings Training { get; init; }
+
+    /// <summary>What the model card says beyond what training knows.</summary>
+    public CardSettings Card { get; init; } = new();
+
+    /// <summary>The document as it was written.</summary>
+    public required string Json { get; init; }
+
+    /// <summary>Reads a recipe file.</summary>
+    /// <exception cref="RecipeException">no such file, not JSON, or a field that is unknown, contradictory or out of range</exception>
+    public static Recipe Read(string path)
+    {
+        if (!File.Exists(path))
+            throw new RecipeException($"{path}: no such recipe file.");
+        try
+        {
+            return Parse(File.ReadAllBytes(path), path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new RecipeException($"{path}: cannot be read: {exception.Message}");
+        }
+    }
+
+    /// <summary>Reads a recipe.</summary>
+    /// <param name="utf8">the document</param>
+    /// <param name="file">named in errors</param>
+    /// <exception cref="RecipeException">not JSON, or a field that is unknown, contradictory or out of range</exception>
+    public static Recipe Parse(ReadOnlySpan<byte> utf8, string file)
+    {
+        var root = new RecipeSection(file, "", JsonValue.Parse(utf8, file));
+        return RecipeReader.Read(root) with { Json = Encoding.UTF8.GetString(utf8).TrimStart('\uFEFF') };
+    }
+}

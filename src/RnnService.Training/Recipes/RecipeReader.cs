@@ -1,0 +1,164 @@
+using RnnService.Models.Checkpoints;
+using RnnService.Models.LanguageModels;
+using RnnService.Models.Text;
+using RnnService.Training.Schedules;
+
+namespace RnnService.Training.Recipes;
+
+/// <summary>The fields of a recipe, their ranges, and which of them contradict each other.</summary>
+static class RecipeReader
+{
+    static readonly NumberRange Counts = new(1, int.MaxValue);
+    static readonly NumberRange CountsOrZero = new(0, int.MaxValue);
+
+    public static Recipe Read(RecipeSection root)
+    {
+        RequireLanguageModel(root);
+        var tokenizer = ReadTokenizer(root.RequiredSection("tokenizer"));
+        var recipe = new Recipe
+        {
+            Tokenizer = tokenizer,
+            Model = ReadModel(root.RequiredSection("model")),
+            Training = ReadTraining(root.RequiredSection("training"), tokenizer.Type),
+            Card = root.Section("card") is { } card ? ReadCard(card) : new CardSettings(),
+            Json = "",
+        };
+        root.RejectUnknown();
+        return recipe;
+    }
+
+    static void RequireLanguageModel(RecipeSection root)
+    {
+        bool trainable = root.Choice("task", null,
+            (Recipe.LanguageModelTask, true), ("sequence-classifier", false), ("tagger", false), ("seq2seq", false), ("series-classifier", false));
+        if (!trainable)
+            throw root.Error("task", $"which cannot be trained yet; expected \"{Recipe.LanguageModelTask}\"");
+    }
+
+    static TokenizerSettings ReadTokenizer(RecipeSection section)
+    {
+        var type = section.Choice("type", null, ("word", TokenizerKind.Word), ("char", TokenizerKind.Char), ("bpe", TokenizerKind.Bpe));
+        if (type == TokenizerKind.Bpe)
+            throw section.Error("type", "which cannot be trained yet; expected \"word\" or \"char\"");
+        var settings = new TokenizerSettings
+        {
+            Type = type,
+            VocabularySize = section.Integer("vocabularySize", 20_000, new NumberRange(5, 1_000_000)),
+            Lowercase = section.Flag("lowercase", false),
+            MinCount = section.Integer("minCount", 1, Counts),
+            Pretokenized = section.Flag("pretokenized", false),
+        };
+        section.RejectUnknown();
+        if (settings.Pretokenized && type == TokenizerKind.Char)
+            throw section.Error("pretokenized", "but tokenizer.type is \"char\"; a text is split on blanks only by \"word\"");
+        return settings;
+    }
+
+    static ModelSettings ReadModel(RecipeSection section)
+    {
+        var cell = section.Choice("cell", "lstm", ("rnn", CellKind.Rnn), ("lstm", CellKind.Lstm), ("gru", CellKind.Gru));
+        if (cell != CellKind.Lstm)
+            throw section.Error("cell", "which cannot be trained yet; expected \"lstm\"");
+        var settings = new ModelSettings
+        {
+            Cell = cell,
+            Layers = section.Integer("layers", 2, new NumberRange(1, 16)),
+            HiddenSize = section.Integer("hiddenSize", 512, new NumberRange(1, 16_384)),
+            EmbeddingSize = section.Integer("embeddingSize", 256, new NumberRange(1, 16_384)),
+            Bidirectional = section.Flag("bidirectional", false),
+            Dropout = section.Number("dropout", 0, NumberRange.Fraction),
+            DropoutKind = section.Choice("dropoutKind", "standard", ("standard", DropoutKind.Standard), ("locked", DropoutKind.Locked)),
+            EmbeddingDropout = section.Number("embeddingDropout", 0, NumberRange.Fraction),
+            TieEmbeddings = section.Flag("tieEmbeddings", false),
+            InitRange = section.OptionalNumber("initRange", NumberRange.Positive),
+        };
+        section.RejectUnknown();
+        if (settings.Bidirectional)
+            throw section.Error("bidirectional", "but task is \"language-model\", which cannot read the words it predicts; set it to false");
+        return settings;
+    }
+
+    static TrainingSettings ReadTraining(RecipeSection section, TokenizerKind tokenizer)
+    {
+        var settings = new TrainingSettings
+        {
+            Epochs = section.Integer("epochs", 10, new NumberRange(1, 100_000)),
+            BatchSize = section.Integer("batchSize", 32, new NumberRange(1, 65_536)),
+            BpttWindow = section.Integer("bpttWindow", 35, new NumberRange(1, 65_536)),
+            Optimizer = section.Section("optimizer") is { } optimizer ? ReadOptimizer(optimizer) : new OptimizerSettings(),
+            Schedule = section.Section("schedule") is { } schedule ? ReadSchedule(schedule) : new ConstantSchedule(),
+            ClipNorm = section.Number("clipNorm", 1, NumberRange.NotNegative),
+            Patience = section.Integer("patience", 2, CountsOrZero),
+            Seed = section.Integer("seed", 1, new NumberRange(int.MinValue, int.MaxValue)),
+            Order = section.Choice("order", "stream", ("stream", TextOrder.Stream), ("shuffled-lines", TextOrder.ShuffledLines)),
+            Averaging = section.Section("averaging") is { } averaging ? ReadAveraging(averaging) : null,
+            Storage = section.Choice("storage", "float32", ("float32", StorageType.Float32), ("float16", StorageType.Float16)),
+        };
+        section.RejectUnknown();
+        if (settings.Order == TextOrder.ShuffledLines && tokenizer == TokenizerKind.Char)
+            throw section.Error("order", "but tokenizer.type is \"char\", which reads a file as one stream; set it to \"stream\"");
+        if (settings.Averaging is { } mean && mean.StartEpoch > settings.Epochs)
+            throw section.Error("epochs", $"but training.averaging.startEpoch is {mean.StartEpoch}; start averaging within the epochs");
+        return settings;
+    }
+
+    static OptimizerSettings ReadOptimizer(RecipeSection section)
+    {
+        var kind = section.Choice("type", "adam", ("sgd", OptimizerKind.Sgd), ("adam", OptimizerKind.Adam), ("adamw", OptimizerKind.AdamW));
+        var settings = new OptimizerSettings
+        {
+            Kind = kind,
+            LearningRate = section.Number("learningRate", 0.001, NumberRange.Positive),
+            Momentum = section.Number("momentum", 0, NumberRange.Fraction),
+            Beta1 = section.Number("beta1", 0.9, NumberRange.Fraction),
+            Beta2 = section.Number("beta2", 0.999, NumberRange.Fraction),
+            Epsilon = section.Number("epsilon", 1e-8, NumberRange.Positive),
+            WeightDecay = section.Number("weightDecay", 0, NumberRange.NotNegative),
+        };
+        section.RejectUnknown();
+        if (kind == OptimizerKind.Sgd)
+        {
+            foreach (string name in (ReadOnlySpan<string>)["beta1", "beta2", "epsilon"])
+                section.Forbid(name, "training.optimizer.type is \"sgd\"");
+        }
+        else
+        {
+            section.Forbid("momentum", "training.optimizer.type is not \"sgd\"");
+        }
+        if (kind == OptimizerKind.Adam)
+            section.Forbid("weightDecay", "training.optimizer.type is \"adam\" (\"adamw\" decays weights)");
+        return settings;
+    }
+
+    static LearningRateSchedule ReadSchedule(RecipeSection section)
+    {
+        string type = section.Choice("type", null,
+            ("constant", "constant"), ("cosine", "cosine"), ("step-decay", "step-decay"), ("plateau", "plateau"));
+        LearningRateSchedule schedule = type switch
+        {
+            "cosine" => new CosineSchedule(section.Integer("warmupSteps", 0, CountsOrZero), section.Number("finalFactor", 0, new NumberRange(0, 1))),
+            "step-decay" => new StepDecaySchedule(section.Integer("after", null, CountsOrZero), section.Number("factor", null, NumberRange.Factor)),
+            "plateau" => new PlateauSchedule(section.Number("factor", null, NumberRange.Factor)),
+            _ => new ConstantSchedule(),
+        };
+        section.RejectUnknown();
+        return schedule;
+    }
+
+    static AveragingSettings ReadAveraging(RecipeSection section)
+    {
+        var settings = new AveragingSettings(
+            section.Integer("startEpoch", 1, Counts),
+            section.Number("decay", 1, NumberRange.Factor));
+        section.RejectUnknown();
+        return settings;
+    }
+
+    static CardSettings ReadCard(RecipeSection section)
+    {
+        var settings = new CardSettings(
+            section.Text("description", ""), section.Text("data", ""), section.Text("licence", ""), section.Text("limitations", ""));
+        section.RejectUnknown();
+        return settings;
+    }
+}

@@ -1,0 +1,43 @@
+using RnnService.Engine.Losses;
+
+namespace RnnService.Training;
+
+/// <summary>Where a training stands between two steps; with the tensors of <see cref="Trainer.State"/> all that a resumed training needs.</summary>
+public sealed record TrainingPosition
+{
+    /// <summary>The running epoch, from 1; one more than the recipe's epochs at the end.</summary>
+    public int Epoch { get; init; } = 1;
+
+    /// <summary>The next window of the epoch, from 0.</summary>
+    public int Window { get; init; }
+
+    /// <summary>Steps made in all epochs.</summary>
+    public long Step { get; init; }
+
+    /// <summary>Loss of the running epoch so far.</summary>
+    public LossSum EpochLoss { get; init; }
+
+    /// <summary>Steps in the mean of the weights.</summary>
+    public long AveragedSteps { get; init; }
+
+    /// <summary>The finished epochs.</summary>
+    public IReadOnlyList<EpochResult> History { get; init; } = [];
+
+    /// <summary>The finished epoch with the lowest validation loss (the earliest of equals), or null before the first.</summary>
+    public EpochResult? Best => History.MinBy(epoch => epoch.ValidationLoss);
+
+    /// <summary>Finished epochs whose validation loss was no better than the best before them.</summary>
+    public int EpochsWithoutImprovement => History.Where((epoch, index) =>
+        History.Take(index).Any(earlier => earlier.ValidationLoss <= epoch.ValidationLoss)).Count();
+}
+
+/// <summary>What one epoch gave.</summary>
+/// <param name="Epoch">from 1</param>
+/// <param name="TrainingLoss">mean over the epoch's tokens while weights moved, nats per token</param>
+/// <param name="ValidationLoss">after the epoch, nats per token</param>
+/// <param name="LearningRate">of its last step</param>
+public sealed record EpochResult(int Epoch, double TrainingLoss, double ValidationLoss, double LearningRate)
+{
+    /// <summary>exp of the validation loss.</summary>
+    public double ValidationPerplexity => Math.Exp(ValidationLoss);
+}
