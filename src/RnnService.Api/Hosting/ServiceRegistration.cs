@@ -39,7 +39,7 @@ static class ServiceRegistration
             provider.GetRequiredService<HttpMetrics>().Meter, provider.GetRequiredService<ServingMetrics>().Meter));
     }
 
-    static void AddServing(this IServiceCollection services, IConfiguration configuration)
+    static void AddServing(this IServiceCollection services, ConfigurationManager configuration)
     {
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(configuration.GetSection("Serving").Get<ServingOptions>() ?? new ServingOptions());
