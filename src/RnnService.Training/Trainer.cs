@@ -106,6 +106,7 @@ public sealed class Trainer
             FinishEpoch(progress);
         }
         Copy(_best, _model.Parameters);
+        _model.WeightsChanged();
         return true;
     }
 
@@ -169,14 +170,14 @@ public sealed class Trainer
     {
         bool averaged = Position.AveragedSteps > 0;
         if (averaged)
-            _average!.Swap();
+            SwapAverage();
         var loss = Perplexity.Measure(_pass, _validation);
         var result = new EpochResult(Position.Epoch, Position.EpochLoss.Mean, loss.Mean, LearningRate());
         bool improved = Position.Best is not { } best || result.ValidationLoss < best.ValidationLoss;
         if (improved)
             Copy(_model.Parameters, _best);
         if (averaged)
-            _average!.Swap();
+            SwapAverage();
 
         Position = Position with
         {
@@ -188,6 +189,12 @@ public sealed class Trainer
         progress.Report(new EpochDone(result, improved));
         if (IsPatienceOver() && Position.Epoch <= _settings.Epochs)
             progress.Report(new StoppedEarly(Position.Best!.Epoch));
+    }
+
+    void SwapAverage()
+    {
+        _average!.Swap();
+        _model.WeightsChanged();
     }
 
     double LearningRate() => _settings.Optimizer.LearningRate * _settings.Schedule.FactorAt(

@@ -39,7 +39,7 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
         if (!complete)
             return null;
 
-        StorageRounding.Round(model.Parameters, recipe.Training.Storage);
+        StorageRounding.Round(model, recipe.Training.Storage);
         var result = Evaluator.Evaluate(model, tokenizer, validation);
         var published = publisher.Publish(model, tokenizer, training, validation, result, trainer.Position);
         checkpoint.Delete();

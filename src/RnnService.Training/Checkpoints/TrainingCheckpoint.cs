@@ -12,7 +12,13 @@ namespace RnnService.Training.Checkpoints;
 public sealed class TrainingCheckpoint(string folder)
 {
     const string Prefix = "step-", TensorsFile = "tensors.safetensors", PositionFile = "training.json";
-    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        IgnoreReadOnlyProperties = true,   // computed ones, NaN where nothing was counted
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+    };
 
     /// <summary>The work folder.</summary>
     public string Folder { get; } = folder;
@@ -63,7 +69,8 @@ public sealed class TrainingCheckpoint(string folder)
         }
         if (contents.Identity.DifferenceFrom(identity) is { } difference)
             throw new TrainingException($"{checkpoint}: cannot resume, {difference}.");
-        SafetensorsReader.ReadInto(Path.Combine(checkpoint, TensorsFile), state);
+        using var tensors = SafetensorsReader.Open(Path.Combine(checkpoint, TensorsFile));
+        tensors.ReadInto(state);
         return contents.Position;
     }
 

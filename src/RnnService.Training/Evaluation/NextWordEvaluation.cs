@@ -6,6 +6,8 @@ namespace RnnService.Training.Evaluation;
 /// <summary>Next-word accuracy over sentences: each is read alone, from the zero state after eos, as a service user types it.</summary>
 public static class NextWordEvaluation
 {
+    const int BatchSize = 64;
+
     /// <summary>Counts over all sentences.</summary>
     /// <param name="model">the model</param>
     /// <param name="tokenizer">its word tokenizer</param>
@@ -13,28 +15,37 @@ public static class NextWordEvaluation
     public static NextWordAccuracy Measure(LanguageModel model, ITokenizer tokenizer, IEnumerable<string> sentences)
     {
         var ranking = new WordRanking(tokenizer.Vocabulary);
-        var session = model.CreateSession();
+        var session = model.CreateSession(BatchSize);
         var total = new NextWordAccuracy();
-        foreach (string sentence in sentences)
-            total += MeasureSentence(session, ranking, tokenizer.Tokenize(sentence));
+        // Sentences of a length are read side by side.
+        foreach (var batch in sentences.Select(tokenizer.Tokenize).OrderBy(tokens => tokens.Count).Chunk(BatchSize))
+            total += MeasureBatch(session, ranking, batch);
         return total;
     }
 
-    static NextWordAccuracy MeasureSentence(StepSession session, WordRanking ranking, IReadOnlyList<Token> tokens)
+    static NextWordAccuracy MeasureBatch(StepSession session, WordRanking ranking, IReadOnlyList<Token>[] sentences)
     {
         var count = new NextWordAccuracy();
-        bool firstWord = true;
+        int vocabularySize = session.Model.VocabularySize;
+        bool[] begun = new bool[sentences.Length];   // the sentence's first word was read
+        int[] inputs = new int[BatchSize];
+        Array.Fill(inputs, Vocabulary.EosId);
         session.Reset();
-        session.Feed(Vocabulary.EosId);
-        foreach (var token in tokens)
+        for (int place = 0; place < sentences[^1].Count; place++)
         {
-            if (WordRanking.IsWord(token.Text))
+            session.Feed(inputs);
+            for (int row = 0; row < sentences.Length; row++)
             {
-                if (!firstWord)
-                    count += ranking.Score(session.Logits, token.Id);
-                firstWord = false;
+                if (place >= sentences[row].Count)
+                    continue;
+                var token = sentences[row][place];
+                inputs[row] = token.Id;
+                if (!WordRanking.IsWord(token.Text))
+                    continue;
+                if (begun[row])
+                    count += ranking.Score(session.Logits.Slice(row * vocabularySize, vocabularySize), token.Id);
+                begun[row] = true;
             }
-            session.Feed(token.Id);
         }
         return count;
     }

@@ -1,19 +1,20 @@
-using RnnService.Engine.Tensors;
 using RnnService.Models.Checkpoints;
+using RnnService.Models.LanguageModels;
 
 namespace RnnService.Training.Publishing;
 
 /// <summary>Rounds weights to what a file will hold, so that published figures are those of the published weights.</summary>
 static class StorageRounding
 {
-    public static void Round(ParameterSet parameters, StorageType storage)
+    public static void Round(LanguageModel model, StorageType storage)
     {
         if (storage != StorageType.Float16)
             return;
-        foreach (var parameter in parameters)
+        foreach (var parameter in model.Parameters)
         {
             foreach (ref float weight in parameter.Value.Span)
                 weight = (float)(Half)weight;
         }
+        model.WeightsChanged();
     }
 }

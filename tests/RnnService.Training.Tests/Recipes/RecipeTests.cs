@@ -1,0 +1,112 @@
+using RnnService.Models.LanguageModels;
+using RnnService.Models.Text;
+using RnnService.Training.Recipes;
+using RnnService.Training.Schedules;
+using RnnService.Training.Tests.Support;
+
+namespace RnnService.Training.Tests.Recipes;
+
+public sealed class RecipeTests
+{
+    [Fact]
+    public void Parse_AllFields_ReadsEach()
+    {
+        var recipe = Some.Recipe("""
+            {
+              "task": "language-model",
+              "tokenizer": { "type": "word", "vocabularySize": 9000, "lowercase": true, "minCount": 2, "pretokenized": true },
+              "model": { "cell": "lstm", "layers": 3, "hiddenSize": 384, "embeddingSize": 200, "bidirectional": false, "dropout": 0.4,
+                         "dropoutKind": "locked", "embeddingDropout": 0.1, "tieEmbeddings": true, "initRange": 0.1 },
+              "training": { "epochs": 13, "batchSize": 20, "bpttWindow": 21, "clipNorm": 0.25, "patience": 3, "seed": 7, "order": "shuffled-lines",
+                            "optimizer": { "type": "sgd", "learningRate": 20, "momentum": 0.5, "weightDecay": 1e-6 },
+                            "schedule": { "type": "step-decay", "after": 4, "factor": 0.5 },
+                            "averaging": { "startEpoch": 5, "decay": 0.999 }, "storage": "float16" },
+              "card": { "description": "d", "data": "t", "licence": "l", "limitations": "x" }
+            }
+            """);
+
+        Assert.Equal(
+            new TokenizerSettings { Type = TokenizerKind.Word, VocabularySize = 9000, Lowercase = true, MinCount = 2, Pretokenized = true },
+            recipe.Tokenizer);
+        Assert.Equal((3, 384, 200), (recipe.Model.Layers, recipe.Model.HiddenSize, recipe.Model.EmbeddingSize));
+        Assert.Equal((0.4, DropoutKind.Locked, 0.1, true), (recipe.Model.Dropout, recipe.Model.DropoutKind, recipe.Model.EmbeddingDropout, recipe.Model.TieEmbeddings));
+        Assert.Equal(
+            new OptimizerSettings { Kind = OptimizerKind.Sgd, LearningRate = 20, Momentum = 0.5, WeightDecay = 1e-6 }, recipe.Training.Optimizer);
+        Assert.Equal(new StepDecaySchedule(4, 0.5), recipe.Training.Schedule);
+        Assert.Equal(new AveragingSettings(5, 0.999), recipe.Training.Averaging);
+        Assert.Equal((13, 20, 21, 0.25, 3, 7, TextOrder.ShuffledLines),
+            (recipe.Training.Epochs, recipe.Training.BatchSize, recipe.Training.BpttWindow, recipe.Training.ClipNorm, recipe.Training.Patience,
+             recipe.Training.Seed, recipe.Training.Order));
+        Assert.Equal(new CardSettings("d", "t", "l", "x"), recipe.Card);
+    }
+
+    [Theory]
+    [InlineData("""{ "type": "constant" }""", typeof(ConstantSchedule))]
+    [InlineData("""{ "type": "cosine", "warmupSteps": 10, "finalFactor": 0.1 }""", typeof(CosineSchedule))]
+    [InlineData("""{ "type": "plateau", "factor": 0.25 }""", typeof(PlateauSchedule))]
+    public void Parse_Schedule_MakesItsKind(string schedule, Type expected) =>
+        Assert.IsType(expected, Some.Recipe(Some.RecipeJson(training: $"\"schedule\": {schedule}")).Training.Schedule);
+
+    public static TheoryData<string, string> Errors => new()
+    {
+        { Some.RecipeJson(more: """, "tasks": 1 """), "recipe.json line 5: unknown field tasks; did you mean \"task\"? Fields allowed: task, tokenizer, model, training, card." },
+        { Some.RecipeJson(training: "\"epoch\": 3"), "recipe.json line 5: unknown field training.epoch; did you mean \"epochs\"? Fields allowed: " },
+        { Some.RecipeJson(training: "\"zzzzzzzz\": 3"), "recipe.json line 5: unknown field training.zzzzzzzz; Fields allowed: " },
+        { Some.RecipeJson(training: "\"batchSize\": 0"), "line 5: training.batchSize is 0, expected a whole number, 1 or more and at most 65536." },
+        { Some.RecipeJson(training: "\"batchSize\": 2.5"), "training.batchSize is 2.5, expected a whole number" },
+        { Some.RecipeJson(training: "\"batchSize\": \"20\""), "training.batchSize is \"20\", expected a whole number" },
+        { Some.RecipeJson(training: "\"epochs\": 1, \"epochs\": 2"), "line 5: field \"epochs\" is given twice" },
+        { Some.RecipeJson(training: "\"clipNorm\": -1"), "training.clipNorm is -1, expected a number, 0 or more." },
+        { Some.RecipeJson(training: "\"clipNorm\": 1e999"), "training.clipNorm is 1e999, expected a number" },
+        { Some.RecipeJson(training: "\"order\": \"random\""), "training.order is \"random\", expected \"stream\" or \"shuffled-lines\"." },
+        { Some.RecipeJson(training: "\"optimizer\": \"adam\""), "training.optimizer is \"adam\", expected an object" },
+        { Some.RecipeJson(training: """ "optimizer": { "type": "adagrad" } """), "training.optimizer.type is \"adagrad\", expected \"sgd\" or \"adam\" or \"adamw\"." },
+        { Some.RecipeJson(training: """ "optimizer": { "type": "adam", "momentum": 0.9 } """), "training.optimizer.momentum is 0.9, but training.optimizer.type is not \"sgd\"; remove it." },
+        { Some.RecipeJson(training: """ "optimizer": { "type": "sgd", "beta1": 0.9 } """), "training.optimizer.beta1 is 0.9, but training.optimizer.type is \"sgd\"; remove it." },
+        { Some.RecipeJson(training: """ "optimizer": { "type": "adam", "weightDecay": 0.1 } """), "(\"adamw\" decays weights); remove it." },
+        { Some.RecipeJson(training: """ "optimizer": { "learningRate": 0 } """), "training.optimizer.learningRate is 0, expected a number, more than 0." },
+        { Some.RecipeJson(training: """ "schedule": { "factor": 0.5 } """), "training.schedule.type is missing." },
+        { Some.RecipeJson(training: """ "schedule": { "type": "plateau" } """), "training.schedule.factor is missing." },
+        { Some.RecipeJson(training: """ "schedule": { "type": "constant", "after": 4 } """), "unknown field training.schedule.after" },
+        { Some.RecipeJson(training: """ "epochs": 3, "averaging": { "startEpoch": 4 } """), "training.averaging.startEpoch is 4" },
+        { Some.RecipeJson(training: """ "storage": "int8" """), "training.storage is \"int8\", expected \"float32\" or \"float16\"." },
+        { Some.RecipeJson(model: "\"dropout\": 1"), "model.dropout is 1, expected a number, 0 or more and less than 1." },
+        { Some.RecipeJson(model: "\"tieEmbeddings\": 1"), "model.tieEmbeddings is 1, expected true or false." },
+        { Some.RecipeJson(model: "\"cell\": \"gru\""), "line 4: model.cell is \"gru\", which cannot be trained yet; expected \"lstm\"." },
+        { Some.RecipeJson(model: "\"cell\": \"transformer\""), "model.cell is \"transformer\", expected \"rnn\" or \"lstm\" or \"gru\"." },
+        { Some.RecipeJson(model: "\"bidirectional\": true"), "model.bidirectional is true, but task is \"language-model\"" },
+        { Some.RecipeJson(task: "seq2seq"), "line 2: task is \"seq2seq\", which cannot be trained yet; expected \"language-model\"." },
+        { Some.RecipeJson(task: "poetry"), "task is \"poetry\", expected \"language-model\" or \"sequence-classifier\"" },
+        { Some.RecipeJson(tokenizer: "\"type\": \"bpe\""), "tokenizer.type is \"bpe\", which cannot be trained yet" },
+        { Some.RecipeJson(tokenizer: "\"lowercase\": true"), "tokenizer.type is missing." },
+        { Some.RecipeJson(tokenizer: """ "type": "char", "pretokenized": true """), "tokenizer.pretokenized is true, but tokenizer.type is \"char\"" },
+        { Some.RecipeJson(tokenizer: "\"type\": \"char\"", training: "\"order\": \"shuffled-lines\""), "training.order is \"shuffled-lines\", but tokenizer.type is \"char\"" },
+        { """{ "task": "language-model", "tokenizer": { "type": "word" }, "model": {} }""", "line 1: training is missing." },
+        { "{\n \"task\": \"language-model\",\n oops }", "recipe.json line 3: not valid JSON: " },
+        { "", "recipe.json line 1: not valid JSON: " },
+        { "{} {}", "recipe.json line 1: not valid JSON: " },
+        { "[1]", "line 1: the recipe is a list, expected an object" },
+    };
+
+    [Theory, MemberData(nameof(Errors))]
+    public void Parse_WrongRecipe_SaysWhatAndWhere(string json, string expected)
+    {
+        var exception = Assert.Throws<RecipeException>(() => Some.Recipe(json));
+        Assert.Contains(expected, exception.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', exception.Message);
+    }
+
+    [Fact]
+    public void Parse_BytesThatAreNotUtf8_ThrowsRecipeException() =>
+        Assert.Throws<RecipeException>(() => Recipe.Parse([(byte)'{', (byte)'"', 0xFF, (byte)'"', (byte)':', (byte)'1', (byte)'}'], "recipe.json"));
+
+    [Fact]
+    public void Parse_ByteOrderMark_IsSkipped() => Assert.Equal(2, Some.Recipe('\uFEFF' + Some.RecipeJson()).Training.Epochs);
+
+    [Fact]
+    public void Read_MissingFile_SaysSo()
+    {
+        var exception = Assert.Throws<RecipeException>(() => Recipe.Read("nowhere/recipe.json"));
+        Assert.Equal("nowhere/recipe.json: no such recipe file.", exception.Message);
+    }
+}
