@@ -133,7 +133,7 @@ public sealed class ModelTests : IAsyncLifetime
         await using (var weights = File.OpenWrite(Path.Combine(broken.Folder, "model.safetensors")))
             weights.SetLength(100);
         await _application.RefreshAsync();
-        (await _application.PostAsync("/api/v1/next-word", """{"text":"a","model":"broken"}""")).Problem(503, "model.safetensors");
+        (await _application.PostAsync("/api/v1/next-word", """{"text":"a","model":"broken"}""")).Problem(503, "'broken@1' cannot be loaded: model.safetensors");
         Assert.Equal("failed", (string?)(await _application.GetAsync("/api/v1/models/broken")).Ok()["state"]);
         Assert.Equal(1, await AnsweringVersionAsync());
         (await _application.GetAsync("/health/ready")).Ok();
