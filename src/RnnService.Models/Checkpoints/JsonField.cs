@@ -109,6 +109,7 @@ readonly struct JsonField(string file, string path, JsonElement element)
         JsonValueKind.Object => "an object",
         JsonValueKind.Array => "an array",
         JsonValueKind.String when Readable(element.GetString) is { } text => $"'{text}'",
+        JsonValueKind.String => "text that is not valid Unicode",
         _ => element.GetRawText(),
     };
 
