@@ -1,4 +1,5 @@
 using System.Text.Encodings.Web;
+using System.Text.Json.Serialization;
 using RnnService.Api.Contracts;
 using RnnService.Api.Observability;
 using RnnService.Api.Validation;
@@ -31,6 +32,8 @@ static class ServiceRegistration
         services.ConfigureHttpJsonOptions(options =>
         {
             options.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJsonContext.Default);
+            options.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+            options.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
             // Answers are JSON, never parts of a page: "don't" stays readable.
             options.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         });
@@ -39,7 +42,7 @@ static class ServiceRegistration
             provider.GetRequiredService<HttpMetrics>().Meter, provider.GetRequiredService<ServingMetrics>().Meter));
     }
 
-    static void AddServing(this IServiceCollection services, IConfiguration configuration)
+    static void AddServing(this IServiceCollection services, ConfigurationManager configuration)
     {
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(configuration.GetSection("Serving").Get<ServingOptions>() ?? new ServingOptions());
