@@ -1,0 +1,182 @@
+using RnnService.Engine.Kernels;
+using RnnService.Engine.Layers;
+using RnnService.Engine.Tensors;
+using RnnService.Engine.Tests.Support;
+
+namespace RnnService.Engine.Tests.Layers;
+
+[Collection(Tiers.Collection)]
+public sealed class LstmLayerTests
+{
+    public static MatrixTheoryData<SimdTier, bool> TiersAndMasks => new(Enum.GetValues<SimdTier>(), [false, true]);
+
+    [Theory, MemberData(nameof(TiersAndMasks))]
+    public void Forward_AnySize_MatchesTheEquations(SimdTier tier, bool masked)
+    {
+        using var use = SimdTiers.Use(tier);
+        foreach (int hiddenSize in (int[])[1, 3, 4, 8, 15, 16, 33, 67])
+        {
+            var run = new Run(timeSteps: 6, batchSize: 3, inputSize: 5, hiddenSize, masked ? [6, 1, 4] : []);
+            run.Forward();
+            var (output, hidden, cell) = run.Reference();
+            Tolerance.AssertClose(output, run.Tape.Outputs(6), 3e-6, $"outputs of {hiddenSize} units");
+            Tolerance.AssertClose(hidden, run.Tape.Hidden.Row(6), 3e-6, $"last hidden state of {hiddenSize} units");
+            Tolerance.AssertClose(cell, run.Tape.Cell.Row(6), 3e-6, $"last cell state of {hiddenSize} units");
+        }
+    }
+
+    [Theory, MemberData(nameof(TiersAndMasks))]
+    public void Backward_EveryInput_MatchesFiniteDifferences(SimdTier tier, bool masked)
+    {
+        using var use = SimdTiers.Use(tier);
+        var run = new Run(timeSteps: 5, batchSize: 2, inputSize: 3, hiddenSize: 9, masked ? [3, 5] : []);
+        run.Forward();
+        run.Backward();
+        GradientCheck.Run("x", run.X, run.Dx, run.Loss, 1e-3);
+        GradientCheck.Run("initial hidden state", run.Hidden, run.DHidden, run.Loss, 1e-3);
+        GradientCheck.Run("initial cell state", run.Cell, run.DCell, run.Loss, 1e-3);
+        foreach (var parameter in run.Parameters)
+            GradientCheck.Run(parameter.Name, parameter.Value, parameter.Gradient, run.Loss, 1e-3);
+    }
+
+    [Fact]
+    public void Backward_Twice_AddsToTheGradients()
+    {
+        var run = new Run(timeSteps: 4, batchSize: 2, inputSize: 3, hiddenSize: 5, []);
+        run.Forward();
+        run.Backward();
+        float[][] once = [.. run.Parameters.Select(parameter => parameter.Gradient.Span.ToArray())];
+        run.Forward();
+        run.Backward();
+        foreach (var (parameter, gradient) in run.Parameters.Zip(once))
+            Tolerance.AssertClose(gradient.Select(value => 2 * value).ToArray(), parameter.Gradient.Span, 1e-5, parameter.Name);
+    }
+
+    [Fact]
+    public void Backward_AfterZeroGradients_StartsAnew()
+    {
+        var run = new Run(timeSteps: 4, batchSize: 2, inputSize: 3, hiddenSize: 5, []);
+        run.Forward();
+        run.Backward();
+        float[][] once = [.. run.Parameters.Select(parameter => parameter.Gradient.Span.ToArray())];
+        run.Parameters.ZeroGradients();
+        run.Forward();
+        run.Backward();
+        foreach (var (parameter, gradient) in run.Parameters.Zip(once))
+            Tolerance.AssertSameBits(gradient, parameter.Gradient.Span, parameter.Name);
+    }
+
+    [Theory, ClassData(typeof(Tiers))]
+    public void Forward_OneRowAlone_EqualsItsRowOfTheBatch(SimdTier tier)
+    {
+        using var use = SimdTiers.Use(tier);
+        const int T = 5, B = 7, I = 12, H = 50;
+        var batch = new Run(T, B, I, H, []);
+        batch.Forward();
+        for (int row = 0; row < B; row++)
+        {
+            var single = new Run(T, 1, I, H, []);
+            for (int t = 0; t < T; t++)
+                batch.X.Row(t).Slice(row * I, I).CopyTo(single.X.Row(t));
+            batch.Hidden.Row(row).CopyTo(single.Hidden.Span);
+            batch.Cell.Row(row).CopyTo(single.Cell.Span);
+            single.Forward();
+            for (int t = 0; t < T; t++)
+                Tolerance.AssertClose(batch.Tape.Hidden.Row(t + 1).Slice(row * H, H), single.Tape.Hidden.Row(t + 1), 1e-6, $"row {row}, step {t}");
+        }
+    }
+
+    [Fact]
+    public void Forward_TwoWindowsWithCarriedState_EqualOneLongWindow()
+    {
+        var whole = new Run(timeSteps: 6, batchSize: 2, inputSize: 3, hiddenSize: 5, []);
+        whole.Forward();
+        var tape = new LstmTape(4, 2, 5);
+        whole.Hidden.Span.CopyTo(tape.Hidden.Row(0));
+        whole.Cell.Span.CopyTo(tape.Cell.Row(0));
+        whole.Layer.Forward(whole.X.Rows(0, 4), [], tape);
+        Tolerance.AssertSameBits(whole.Tape.Outputs(4), tape.Outputs(4), "first window");
+        tape.Carry(4);
+        // A shorter last window on the same tape.
+        whole.Layer.Forward(whole.X.Rows(4, 2), [], tape);
+        Tolerance.AssertSameBits(whole.Tape.Hidden.Rows(5, 2), tape.Outputs(2), "second window");
+    }
+
+    [Fact]
+    public void Forward_WrongShapes_Throw()
+    {
+        var run = new Run(timeSteps: 4, batchSize: 2, inputSize: 3, hiddenSize: 5, []);
+        Assert.Throws<ArgumentException>(() => run.Layer.Forward(new float[25], [], run.Tape));
+        var steps = Assert.Throws<ArgumentException>(() => run.Layer.Forward(new float[5 * 6], [], run.Tape));
+        Assert.Equal("x: expected 1 to 4 steps of 6 elements, found 5.", steps.Message);
+        Assert.Throws<ArgumentException>(() => run.Layer.Forward(run.X.Span, [1, 2, 3], run.Tape));
+    }
+
+    /// <summary>A layer, its inputs, and a loss: outputs and last states weighted by fixed numbers.</summary>
+    sealed class Run
+    {
+        readonly int _timeSteps, _batchSize, _inputSize;
+        readonly int[] _lengths;
+        readonly float[] _outputWeights, _hiddenWeights, _cellWeights;
+
+        internal Run(int timeSteps, int batchSize, int inputSize, int hiddenSize, int[] lengths)
+        {
+            (_timeSteps, _batchSize, _inputSize, _lengths) = (timeSteps, batchSize, inputSize, lengths);
+            Layer = new LstmLayer(inputSize, hiddenSize, Parameters);
+            X = Tensor.From(Some.Floats(timeSteps * batchSize * inputSize, seed: 11), new Shape(timeSteps, batchSize, inputSize));
+            Hidden = Tensor.From(Some.Floats(batchSize * hiddenSize, seed: 12), new Shape(batchSize, hiddenSize));
+            Cell = Tensor.From(Some.Floats(batchSize * hiddenSize, seed: 13), new Shape(batchSize, hiddenSize));
+            Dx = new Tensor(X.Shape);
+            DHidden = new Tensor(Hidden.Shape);
+            DCell = new Tensor(Cell.Shape);
+            Tape = new LstmTape(timeSteps, batchSize, hiddenSize);
+            _outputWeights = Some.Floats(timeSteps * Hidden.Length, seed: 14, scale: 2f);
+            _hiddenWeights = Some.Floats(Hidden.Length, seed: 15, scale: 2f);
+            _cellWeights = Some.Floats(Hidden.Length, seed: 16, scale: 2f);
+            int seed = 0;
+            foreach (var parameter in Parameters)
+                Some.Fill(parameter.Value.Span, ++seed, 2f / MathF.Sqrt(hiddenSize));
+        }
+
+        internal ParameterSet Parameters { get; } = new();
+        internal LstmLayer Layer { get; }
+        internal LstmTape Tape { get; }
+        internal Tensor X { get; }
+        internal Tensor Hidden { get; }
+        internal Tensor Cell { get; }
+        internal Tensor Dx { get; }
+        internal Tensor DHidden { get; }
+        internal Tensor DCell { get; }
+
+        internal void Forward()
+        {
+            Hidden.Span.CopyTo(Tape.Hidden.Row(0));
+            Cell.Span.CopyTo(Tape.Cell.Row(0));
+            Layer.Pack(forTraining: true);
+            Layer.Forward(X.Span, _lengths, Tape);
+        }
+
+        internal void Backward()
+        {
+            _hiddenWeights.CopyTo(DHidden.Span);
+            _cellWeights.CopyTo(DCell.Span);
+            Layer.Backward(X.Span, _lengths, Tape, _outputWeights, DHidden.Span, DCell.Span, Dx.Span);
+        }
+
+        internal (double[] Output, double[] Hidden, double[] Cell) Reference()
+        {
+            double[] hidden = [.. Hidden.Span.ToArray().Select(value => (double)value)], cell = [.. Cell.Span.ToArray().Select(value => (double)value)];
+            double[] output = new double[_timeSteps * hidden.Length];
+            float[] bias = [.. Layer.BiasInput.Value.Span.ToArray().Zip(Layer.BiasHidden.Value.Span.ToArray(), (x, y) => x + y)];
+            ReferenceLstm.Forward(
+                X.Span, Layer.WeightInput.Value.Span, Layer.WeightHidden.Value.Span, bias, _lengths, _timeSteps, _batchSize, _inputSize, hidden, cell, output);
+            return (output, hidden, cell);
+        }
+
+        internal double Loss()
+        {
+            var (output, hidden, cell) = Reference();
+            return output.Zip(_outputWeights, (x, w) => x * w).Sum() + hidden.Zip(_hiddenWeights, (x, w) => x * w).Sum() + cell.Zip(_cellWeights, (x, w) => x * w).Sum();
+        }
+    }
+}
