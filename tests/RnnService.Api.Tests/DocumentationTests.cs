@@ -75,8 +75,12 @@ public sealed class DocumentationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Generate_ShowsThatItStreams() => Assert.NotNull(
-        (await DocumentAsync())["paths"]!["/api/v1/generate"]!["post"]!["responses"]!["200"]!["content"]!["text/event-stream"]);
+    public async Task Generate_ShowsBothFormsOfItsAnswer()
+    {
+        var content = (await DocumentAsync())["paths"]!["/api/v1/generate"]!["post"]!["responses"]!["200"]!["content"]!;
+        Assert.Equal("#/components/schemas/GenerateResponse", (string?)content["application/json"]!["schema"]!["$ref"]);
+        Assert.NotNull(content["text/event-stream"]!["schema"]!["properties"]!["finishReason"]);
+    }
 
     [Fact]
     public async Task Swagger_IsServedAndTheRootLeadsToIt()

@@ -56,9 +56,9 @@ public sealed class ServerTests : IAsyncDisposable
     [Fact]
     public async Task Stream_ClientLeaves_ComputingStops()
     {
+        _source.Tokenizer.Allow(2);
         using var response = await GenerateAsync("""{"prompt":"the","maxTokens":2000,"temperature":0}""", "text/event-stream");
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(Cancellation));
-        _source.Tokenizer.Allow(2);
         Assert.Equal("""data: {"text":" the"}""", await reader.ReadLineAsync(Cancellation));
         Assert.Equal("", await reader.ReadLineAsync(Cancellation));
         Assert.Equal("""data: {"text":" the"}""", await reader.ReadLineAsync(Cancellation));
@@ -79,12 +79,13 @@ public sealed class ServerTests : IAsyncDisposable
     [Fact]
     public async Task Requests_AllPlacesTaken_Are429WithRetryAfter()
     {
+        _source.Tokenizer.Allow(1);
         using var first = await GenerateAsync("""{"prompt":"the","maxTokens":5,"temperature":0}""", "text/event-stream");
         using var response = await GenerateAsync("""{"prompt":"the","maxTokens":5}""", null);
         var refused = new Answer(response, await response.Content.ReadAsStringAsync(Cancellation));
         refused.Problem(429, "places are taken");
         Assert.Equal(TimeSpan.FromSeconds(1), refused.RetryAfter);
-        _source.Tokenizer.Allow(5);
+        _source.Tokenizer.Allow(4);
         Assert.Contains("length", await first.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
     }
 

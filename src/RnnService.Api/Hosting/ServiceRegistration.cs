@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json.Serialization;
 using RnnService.Api.Contracts;
 using RnnService.Api.Observability;
+using RnnService.Api.OpenApi;
 using RnnService.Api.Validation;
 using RnnService.Models.Checkpoints;
 using RnnService.Serving;
@@ -26,7 +27,7 @@ static class ServiceRegistration
 
     static void AddWeb(this IServiceCollection services)
     {
-        services.AddOpenApi();
+        services.AddOpenApi(options => options.AddDocumentTransformer(OperationDescriptions.DescribeDocument));
         // Malformed requests must reach the problem table in every environment.
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(options =>

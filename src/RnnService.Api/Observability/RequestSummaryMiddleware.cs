@@ -17,7 +17,7 @@ sealed partial class RequestSummaryMiddleware(RequestDelegate next, HttpMetrics 
             var elapsed = time.GetElapsedTime(begin);
             var request = context.Request;
             // Routes, not paths, label the metrics: callers choose paths and could make any number of them.
-            string route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "other";
+            string route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText?.TrimEnd('/') ?? "other";
             metrics.Count(request.Method, route, context.Response.StatusCode, elapsed);
             var level = route is "/health/live" or "/health/ready" or "/metrics" ? LogLevel.Debug : LogLevel.Information;
             LogSummary(level, request.Method, request.Path.Value, context.Response.StatusCode, elapsed.TotalMilliseconds, summary.Model, summary.Tokens);

@@ -74,7 +74,8 @@ static class ProblemTable
 
     static Problem InvalidFields(IReadOnlyDictionary<string, string[]> errors) =>
         Create(StatusCodes.Status400BadRequest, string.Join("; ", errors.Select(error => $"{error.Key} {string.Join(", ", error.Value)}")) + ".")
-            with { Errors = errors };
+            with
+        { Errors = errors };
 
     static Problem Create(int status, string? detail) => new("about:blank", TitleOf(status), status, detail);
 }
