@@ -23,6 +23,7 @@ public sealed class SoftmaxCrossEntropy(Linear output)
     /// <param name="x">[N,I]</param>
     /// <param name="targets">[N] token ids; a row with a negative one does not count</param>
     /// <param name="dx">[N,I] receives the gradient of x</param>
+    /// <exception cref="ArgumentOutOfRangeException">a target is V or more</exception>
     public LossSum ForwardBackward(ReadOnlySpan<float> x, ReadOnlySpan<int> targets, Span<float> dx)
     {
         long counted = Count(targets);
@@ -36,6 +37,7 @@ public sealed class SoftmaxCrossEntropy(Linear output)
     {
         int inputSize = output.InputSize, vocabularySize = output.OutputSize;
         Throw.IfLengthsDiffer(targets.Length * inputSize, x.Length, nameof(x));
+        CheckTargets(targets, vocabularySize);
         double nats = 0;
         for (int from = 0; from < targets.Length; from += _blockRows)
         {
@@ -72,6 +74,15 @@ public sealed class SoftmaxCrossEntropy(Linear output)
         foreach (float loss in _losses.AsSpan(0, targets.Length))
             sum += loss;
         return sum;
+    }
+
+    static void CheckTargets(ReadOnlySpan<int> targets, int vocabularySize)
+    {
+        for (int index = 0; index < targets.Length; index++)
+        {
+            if (targets[index] >= vocabularySize)
+                throw new ArgumentOutOfRangeException(nameof(targets), targets[index], $"target {targets[index]} at {index}: expected below {vocabularySize}.");
+        }
     }
 
     static long Count(ReadOnlySpan<int> targets)

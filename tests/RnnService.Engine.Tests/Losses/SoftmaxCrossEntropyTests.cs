@@ -53,6 +53,14 @@ public sealed class SoftmaxCrossEntropyTests
     }
 
     [Fact]
+    public void Forward_TargetOutsideVocabulary_NamesIt()
+    {
+        var error = Assert.Throws<ArgumentOutOfRangeException>(
+            () => new SoftmaxCrossEntropy(_output).Forward(_x.Span, [0, VocabularySize, 0, 0, 0, 0]));
+        Assert.Contains("target 23 at 1: expected below 23", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ForwardBackward_Twice_AddsToParametersOnly()
     {
         Tensor first = new(Rows, InputSize), second = new(Rows, InputSize);
