@@ -42,13 +42,13 @@ sealed class SmallNetwork
 
     internal ParameterSet Parameters { get; } = new();
 
-    /// <summary>One step of training on a window that follows from the step number; the state is carried.</summary>
+    /// <summary>One step of training on one of four windows in turn; the state is carried.</summary>
     internal LossSum Train()
     {
         _step++;
         for (int i = 0; i < _inputs.Length; i++)
         {
-            _inputs[i] = (int)(((ulong)i * 31 + _step * 17) % VocabularySize);
+            _inputs[i] = (int)(((ulong)i * 31 + _step % 4 * 50) % VocabularySize);
             _targets[i] = i % 9 == 8 ? -1 : (_inputs[i] * 7 + 3) % VocabularySize;
         }
         Parameters.ZeroGradients();
