@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using RnnService.Api.Hosting;
 using RnnService.Api.Tests.Support;
 using RnnService.Models.Tests.Decoding;
 using RnnService.Serving;
@@ -87,6 +88,13 @@ public sealed class ServerTests : IAsyncDisposable
         Assert.Equal(TimeSpan.FromSeconds(1), refused.RetryAfter);
         _source.Tokenizer.Allow(4);
         Assert.Contains("length", await first.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task HealthProbe_ReadyServiceOrNone_ExitsWith0Or1()
+    {
+        Assert.Equal(0, await HealthProbe.RunAsync(_client.BaseAddress!.Port));
+        Assert.Equal(1, await HealthProbe.RunAsync(port: 1));
     }
 
     [Fact]
