@@ -7,7 +7,8 @@ using RnnService.Engine.Kernels;
 using RnnService.Engine.Threading;
 
 if (args.Contains(HealthProbe.Switch))
-    return await HealthProbe.RunAsync();
+    return await HealthProbe.RunAsync(HealthProbe.Port(
+        Environment.GetEnvironmentVariable("ASPNETCORE_URLS"), Environment.GetEnvironmentVariable("ASPNETCORE_HTTP_PORTS")));
 
 var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 builder.AddRnnService();

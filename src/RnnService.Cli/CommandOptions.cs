@@ -34,7 +34,8 @@ static class CommandOptions
     static void Require<T>(Option<T> option, Func<T, bool> isAllowed, string range)
         where T : INumber<T> => option.Validators.Add(result =>
         {
-            if (result.Errors.Any() || result.GetValueOrDefault<T>() is not { } value || isAllowed(value))
+            // What is no number at all is the parser's to report.
+            if (result.Tokens is not [var token] || !T.TryParse(token.Value, CultureInfo.InvariantCulture, out var value) || isAllowed(value))
                 return;
             result.AddError(Text($"{option.Name} is {value}, expected {range}."));
         });

@@ -27,6 +27,9 @@ public static class RnnCommand
         var root = new RootCommand(Description)
         {
             TrainCommand.Create(args, context),
+            EvaluateCommand.Create(context),
+            PredictCommand.Create(context),
+            GenerateCommand.Create(context),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
@@ -50,7 +53,7 @@ public static class RnnCommand
     }
 
     static bool IsUserError(Exception exception) =>
-        exception is TrainingException or CheckpointException or UserErrorException or IOException or UnauthorizedAccessException;
+        exception is TrainingException or CheckpointException or ModelNotFoundException or UserErrorException or IOException or UnauthorizedAccessException;
 
     static int Fail(CommandContext context, string message)
     {

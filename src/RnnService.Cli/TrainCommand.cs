@@ -36,17 +36,24 @@ static class TrainCommand
         {
             var (repository, name) = ModelLocation.Split(parsed.GetRequiredValue(output));
             ComputeThreads.Count = parsed.GetValue(threads);
+            string recipePath = parsed.GetRequiredValue(recipe);
+            var (dataPaths, validationPaths) = (parsed.GetRequiredValue(data), parsed.GetRequiredValue(validation));
             var request = new TrainingRequest
             {
-                Recipe = Recipe.Read(parsed.GetRequiredValue(recipe)),
-                Data = parsed.GetRequiredValue(data),
-                Validation = parsed.GetRequiredValue(validation),
+                Recipe = Recipe.Read(recipePath),
+                Data = dataPaths,
+                Validation = validationPaths,
                 Repository = repository,
                 Name = name,
                 WorkFolder = parsed.GetValue(work) ?? Path.Combine("data", "training", name),
                 Resume = parsed.GetValue(resume),
                 CheckpointInterval = TimeSpan.FromMinutes(parsed.GetValue(minutes)),
-                Command = CommandLine(args),
+                // What decides the weights; threads, folders and stops on the way do not.
+                Command = CommandLine(
+                [
+                    "train", recipePath, .. dataPaths.SelectMany(path => new[] { "--data", path }),
+                    .. validationPaths.SelectMany(path => new[] { "--valid", path }), "--out", parsed.GetRequiredValue(output),
+                ]),
             };
             return Train(request, context, CommandLine([.. args, "--resume"]));
         });

@@ -65,15 +65,6 @@ static class Throw
     internal static void Target(int target, int classCount) =>
         throw new ArgumentOutOfRangeException(nameof(target), target, $"A target is below {classCount}, the number of classes; found {target}.");
 
-    internal static void IfTargetsOutside(ReadOnlySpan<int> targets, int classCount)
-    {
-        for (int index = 0; index < targets.Length; index++)
-        {
-            if (targets[index] >= classCount)
-                throw new ArgumentOutOfRangeException(nameof(targets), targets[index], $"target {targets[index]} at {index}: expected below {classCount}.");
-        }
-    }
-
     internal static void IfNotPacked(PackedMatrix weights)
     {
         if (weights.Columns == 0)

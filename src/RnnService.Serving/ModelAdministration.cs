@@ -100,7 +100,7 @@ public sealed class ModelAdministration(ModelRepository repository, ModelRegistr
         }
         catch (CheckpointException broken)
         {
-            error ??= broken.Message;
+            error ??= RepositoryModelSource.WithoutFolder(broken, version);
             return null;
         }
     }

@@ -1,8 +1,4 @@
 using RnnService.Engine.Threading;
-using RnnService.Models.LanguageModels;
-using RnnService.Models.Text;
-using RnnService.Training.Data;
-using RnnService.Training.Recipes;
 using RnnService.Training.Tests.Support;
 
 namespace RnnService.Training.Tests;

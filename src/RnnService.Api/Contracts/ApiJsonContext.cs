@@ -4,11 +4,8 @@ using RnnService.Api.Problems;
 
 namespace RnnService.Api.Contracts;
 
-/// <summary>How every request is read and every response written; made at compile time, so that the first request need not wait for it.</summary>
-[JsonSourceGenerationOptions(
-    JsonSerializerDefaults.Web,
-    NumberHandling = JsonNumberHandling.Strict,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+/// <summary>The types of requests and responses, described at compile time, so that the first request need not wait for it.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(NextWordRequest))]
 [JsonSerializable(typeof(NextWordResponse))]
 [JsonSerializable(typeof(GenerateRequest))]

@@ -12,6 +12,8 @@ static class HealthEndpoints
 {
     internal static void MapHealth(this IEndpointRouteBuilder routes)
     {
+        // Made now, not at the first question: it counts from when it is made.
+        routes.ServiceProvider.GetRequiredService<MetricsExposition>();
         var group = routes.MapGroup("").WithTags("Health");
         group.MapGet("/health/live", Live).WithName("Live").WithSummary("Whether the process lives.");
         group.MapGroup("").WithProblems(StatusCodes.Status503ServiceUnavailable)

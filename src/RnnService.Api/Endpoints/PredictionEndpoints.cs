@@ -28,7 +28,7 @@ static class PredictionEndpoints
         group.MapPost("/generate", GenerateAsync).WithName("Generate")
             .WithSummary("Continues a prompt.")
             .WithDescription("With Accept: text/event-stream each token comes as an event, data: {\"text\": …}; the last event has the finishReason.")
-            .Produces<GenerateResponse>().Produces<GenerateEvent>(StatusCodes.Status200OK, EventStream)
+            .Produces<GenerateResponse>().WithStream<RouteHandlerBuilder, GenerateEvent>(EventStream)
             .WithBodyExample("""{"prompt": "the students opened their", "maxTokens": 30, "temperature": 0.7, "seed": 1}""");
     }
 

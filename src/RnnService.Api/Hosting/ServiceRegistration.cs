@@ -1,6 +1,8 @@
 using System.Text.Encodings.Web;
+using System.Text.Json.Serialization;
 using RnnService.Api.Contracts;
 using RnnService.Api.Observability;
+using RnnService.Api.OpenApi;
 using RnnService.Api.Validation;
 using RnnService.Models.Checkpoints;
 using RnnService.Serving;
@@ -25,12 +27,14 @@ static class ServiceRegistration
 
     static void AddWeb(this IServiceCollection services)
     {
-        services.AddOpenApi();
+        services.AddOpenApi(options => options.AddDocumentTransformer(OperationDescriptions.DescribeDocument));
         // Malformed requests must reach the problem table in every environment.
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(options =>
         {
             options.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJsonContext.Default);
+            options.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+            options.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
             // Answers are JSON, never parts of a page: "don't" stays readable.
             options.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         });
@@ -39,7 +43,7 @@ static class ServiceRegistration
             provider.GetRequiredService<HttpMetrics>().Meter, provider.GetRequiredService<ServingMetrics>().Meter));
     }
 
-    static void AddServing(this IServiceCollection services, IConfiguration configuration)
+    static void AddServing(this IServiceCollection services, ConfigurationManager configuration)
     {
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(configuration.GetSection("Serving").Get<ServingOptions>() ?? new ServingOptions());

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http.Features;
+
 namespace RnnService.Api.Observability;
 
 /// <summary>What a handler adds to its request's summary line.</summary>

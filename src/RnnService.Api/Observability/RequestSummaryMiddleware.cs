@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Routing;
-
 namespace RnnService.Api.Observability;
 
 /// <summary>One log line and one measurement for every request, whatever became of it.</summary>
@@ -19,13 +17,13 @@ sealed partial class RequestSummaryMiddleware(RequestDelegate next, HttpMetrics 
             var elapsed = time.GetElapsedTime(begin);
             var request = context.Request;
             // Routes, not paths, label the metrics: callers choose paths and could make any number of them.
-            string route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "other";
+            string route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText?.TrimEnd('/') ?? "other";
             metrics.Count(request.Method, route, context.Response.StatusCode, elapsed);
             var level = route is "/health/live" or "/health/ready" or "/metrics" ? LogLevel.Debug : LogLevel.Information;
-            LogSummary(level, request.Method, request.Path, context.Response.StatusCode, elapsed.TotalMilliseconds, summary.Model, summary.Tokens);
+            LogSummary(level, request.Method, request.Path.Value, context.Response.StatusCode, elapsed.TotalMilliseconds, summary.Model, summary.Tokens);
         }
     }
 
     [LoggerMessage("{Method} {Path} {Status} in {Milliseconds:0.0} ms, model {Model}, tokens {Tokens}")]
-    partial void LogSummary(LogLevel level, string method, string path, int status, double milliseconds, string? model, int tokens);
+    partial void LogSummary(LogLevel level, string method, string? path, int status, double milliseconds, string? model, int tokens);
 }

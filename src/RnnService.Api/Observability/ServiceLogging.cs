@@ -1,5 +1,6 @@
 using System.Globalization;
 using Serilog;
+using Serilog.Extensions.Logging;
 using Serilog.Formatting.Json;
 
 namespace RnnService.Api.Observability;
@@ -16,6 +17,7 @@ static class ServiceLogging
             ? logger.WriteTo.Console(new JsonFormatter(renderMessage: true))
             : logger.WriteTo.Console(outputTemplate: Template, formatProvider: CultureInfo.InvariantCulture);
         builder.Logging.ClearProviders();
-        builder.Logging.AddSerilog(logger.CreateLogger(), dispose: true);
+        // Not AddSerilog: that would let every level through, whatever Logging:LogLevel says.
+        builder.Logging.AddProvider(new SerilogLoggerProvider(logger.CreateLogger(), dispose: true));
     }
 }

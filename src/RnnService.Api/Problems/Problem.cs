@@ -6,4 +6,4 @@ namespace RnnService.Api.Problems;
 /// <param name="Status">the HTTP status</param>
 /// <param name="Detail">what was wrong with this request, in one line</param>
 /// <param name="Errors">field → what is wrong with it, for invalid fields</param>
-public sealed record Problem(string Type, string Title, int Status, string? Detail, IReadOnlyDictionary<string, string[]>? Errors = null);
+public sealed record Problem(string Type, string Title, int Status, string? Detail, IReadOnlyDictionary<string, string[]>? Errors);

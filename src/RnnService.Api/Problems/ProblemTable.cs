@@ -72,9 +72,12 @@ static class ProblemTable
             : Create(StatusCodes.Status400BadRequest, $"The body is not a valid JSON object ({place}).");
     }
 
-    static Problem InvalidFields(IReadOnlyDictionary<string, string[]> errors) =>
-        Create(StatusCodes.Status400BadRequest, string.Join("; ", errors.Select(error => $"{error.Key} {string.Join(", ", error.Value)}")) + ".")
-            with { Errors = errors };
+    static Problem InvalidFields(IReadOnlyDictionary<string, string[]> errors)
+    {
+        string detail = string.Join("; ", errors.Select(error => $"{error.Key} {string.Join(", ", error.Value)}")) + ".";
+        return Create(StatusCodes.Status400BadRequest, detail, errors);
+    }
 
-    static Problem Create(int status, string? detail) => new("about:blank", TitleOf(status), status, detail);
+    static Problem Create(int status, string? detail, IReadOnlyDictionary<string, string[]>? errors = null) =>
+        new("about:blank", TitleOf(status), status, detail, errors);
 }

@@ -21,7 +21,7 @@ static class TrainingText
 
     /// <summary>Loss, perplexity, gradient norm, learning rate and speed.</summary>
     public static string Figures(StepsDone steps) => Invariant(
-        $"loss {steps.Loss:0.0000}  ppl {Math.Exp(steps.Loss):0.0}  norm {steps.GradientNorm:0.00}  rate {steps.LearningRate:0.0####}  {steps.TokensPerSecond:N0} tokens/s");
+        $"loss {steps.Loss:0.0000}  ppl {Math.Exp(steps.Loss):0.0}  norm {steps.GradientNorm:0.00}  rate {steps.LearningRate:G3}  {steps.TokensPerSecond:N0} tokens/s");
 
     static string Steps(TrainingStarted start) =>
         start.Step == 0 ? Invariant($"{start.TotalSteps:N0} steps") : Invariant($"resumed at step {start.Step:N0} of {start.TotalSteps:N0}");

@@ -9,33 +9,21 @@ namespace RnnService.Engine.Losses;
 /// The output layer with its loss in one: logits, softmax, cross-entropy and all gradients, block of rows by block of rows, so that no more
 /// than one [rows,V] block exists; the logits become their own gradient in place.
 /// </summary>
-public sealed class SoftmaxCrossEntropy
+/// <param name="output">the layer that makes logits [N,V] from x [N,I]</param>
+public sealed class SoftmaxCrossEntropy(Linear output)
 {
     // 32 MiB of logits: large products, yet in reach of the last-level cache.
     const int BlockElements = 1 << 23;
 
-    readonly Linear _output;
-    readonly int _blockRows;
+    readonly int _blockRows = Math.Max(1, BlockElements / output.OutputSize);
     Tensor _logits = new(0);
     float[] _losses = [];
-
-    /// <param name="output">the layer that makes logits [N,V] from x [N,I]</param>
-    public SoftmaxCrossEntropy(Linear output)
-        : this(output, BlockElements) { }
-
-    /// <param name="output">the layer that makes logits [N,V] from x [N,I]</param>
-    /// <param name="blockElements">the most logits of a block, unless one row has more</param>
-    internal SoftmaxCrossEntropy(Linear output, int blockElements)
-    {
-        _output = output;
-        _blockRows = Math.Max(1, blockElements / output.OutputSize);
-    }
 
     /// <summary>The loss of N rows, and the gradients of its mean over the rows that count.</summary>
     /// <param name="x">[N,I]</param>
     /// <param name="targets">[N] token ids; a row with a negative one does not count</param>
     /// <param name="dx">[N,I] receives the gradient of x</param>
-    /// <exception cref="ArgumentOutOfRangeException">a target is not in the vocabulary</exception>
+    /// <exception cref="ArgumentOutOfRangeException">a target is V or more</exception>
     public LossSum ForwardBackward(ReadOnlySpan<float> x, ReadOnlySpan<int> targets, Span<float> dx)
     {
         long counted = Count(targets);
@@ -47,26 +35,26 @@ public sealed class SoftmaxCrossEntropy
 
     LossSum Run(ReadOnlySpan<float> x, ReadOnlySpan<int> targets, float? gradientScale, Span<float> dx)
     {
-        int inputSize = _output.InputSize, vocabularySize = _output.OutputSize;
+        int inputSize = output.InputSize, vocabularySize = output.OutputSize;
         Throw.IfLengthsDiffer(targets.Length * inputSize, x.Length, nameof(x));
-        Throw.IfTargetsOutside(targets, vocabularySize);
+        CheckTargets(targets, vocabularySize);
         double nats = 0;
         for (int from = 0; from < targets.Length; from += _blockRows)
         {
             int rows = Math.Min(_blockRows, targets.Length - from);
             var blockX = x.Slice(from * inputSize, rows * inputSize);
             var logits = Logits(rows);
-            _output.Forward(blockX, rows, logits);
+            output.Forward(blockX, rows, logits);
             nats += Losses(logits, targets.Slice(from, rows), gradientScale, vocabularySize);
             if (gradientScale is not null)
-                _output.Backward(blockX, rows, logits, dx.Slice(from * inputSize, rows * inputSize));
+                output.Backward(blockX, rows, logits, dx.Slice(from * inputSize, rows * inputSize));
         }
         return new LossSum(nats, Count(targets));
     }
 
     Span<float> Logits(int rows)
     {
-        int length = rows * _output.OutputSize;
+        int length = rows * output.OutputSize;
         if (_logits.Length < length)
             _logits = new Tensor(length);
         return _logits.Span[..length];
@@ -86,6 +74,15 @@ public sealed class SoftmaxCrossEntropy
         foreach (float loss in _losses.AsSpan(0, targets.Length))
             sum += loss;
         return sum;
+    }
+
+    static void CheckTargets(ReadOnlySpan<int> targets, int vocabularySize)
+    {
+        for (int index = 0; index < targets.Length; index++)
+        {
+            if (targets[index] >= vocabularySize)
+                throw new ArgumentOutOfRangeException(nameof(targets), targets[index], $"target {targets[index]} at {index}: expected below {vocabularySize}.");
+        }
     }
 
     static long Count(ReadOnlySpan<int> targets)

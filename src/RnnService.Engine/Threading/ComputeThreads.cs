@@ -35,7 +35,7 @@ public static unsafe class ComputeThreads
     }
 
     /// <summary>Runs all shares of a job and returns when the last is done.</summary>
-    /// <param name="job">lives on the caller's stack until then</param>
+    /// <param name="job">lives on the caller's stack until then; arguments are checked before, so that no share throws</param>
     /// <param name="shares">the number of shares worth having; fewer are made where <see cref="Count"/> is smaller</param>
     internal static void Run<TJob>(ref TJob job, int shares = MaxCount)
         where TJob : struct, IParallelJob
@@ -52,9 +52,16 @@ public static unsafe class ComputeThreads
             void* address = Unsafe.AsPointer(ref job);
             for (int index = 0; index < threads - 1; index++)
                 workers[index].Start(&Invoke<TJob>, address, index + 1, threads);
-            job.Execute(0, threads);
-            for (int index = 0; index < threads - 1; index++)
-                workers[index].WaitUntilDone();
+            try
+            {
+                job.Execute(0, threads);
+            }
+            finally
+            {
+                // The job lives on this stack: nobody may still be at it when the stack goes.
+                for (int index = 0; index < threads - 1; index++)
+                    workers[index].WaitUntilDone();
+            }
         }
         finally
         {

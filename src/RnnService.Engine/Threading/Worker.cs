@@ -6,8 +6,8 @@ namespace RnnService.Engine.Threading;
 [SuppressMessage("Design", "CA1001", Justification = "Workers live as long as the process.")]
 sealed unsafe class Worker
 {
-    // About a quarter of a millisecond: longer than any gap inside a training step, short enough to leave an idle service at rest.
-    const int SpinsBeforeSleep = 2000;
+    // About a millisecond: longer than any gap inside a training step, short enough to leave an idle service at rest.
+    const int SpinsBeforeSleep = 4000;
     const int Awake = 0;
     const int Asleep = 1;
 

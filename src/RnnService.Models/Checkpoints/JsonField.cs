@@ -4,9 +4,10 @@ namespace RnnService.Models.Checkpoints;
 
 /// <summary>Reads fields of a JSON file; whatever is missing or of another kind is a <see cref="CheckpointException"/> with its path.</summary>
 /// <param name="file">the file, for messages</param>
-/// <param name="path">where <paramref name="element"/> stands in it, empty at the root</param>
+/// <param name="parent">the path of what holds the value, empty at the root</param>
+/// <param name="name">its name there, empty for the root itself</param>
 /// <param name="element">the value</param>
-readonly struct JsonField(string file, string path, JsonElement element)
+readonly struct JsonField(string file, string parent, string name, JsonElement element)
 {
     const long LargestFile = 256L << 20;
 
@@ -15,6 +16,9 @@ readonly struct JsonField(string file, string path, JsonElement element)
 
     /// <summary>Whether the value is null or the field is missing.</summary>
     public bool IsNull => element.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined;
+
+    // Joined only when asked for: a vocabulary has tens of thousands of fields.
+    string Path => parent.Length == 0 || name.StartsWith('[') ? parent + name : $"{parent}.{name}";
 
     /// <summary>Reads a whole file.</summary>
     /// <exception cref="CheckpointException">there is no such file, or it is not JSON</exception>
@@ -42,7 +46,7 @@ readonly struct JsonField(string file, string path, JsonElement element)
         try
         {
             using var document = JsonDocument.Parse(json);
-            return new JsonField(file, "", document.RootElement.Clone());
+            return new JsonField(file, "", "", document.RootElement.Clone());
         }
         catch (JsonException broken)
         {
@@ -51,18 +55,18 @@ readonly struct JsonField(string file, string path, JsonElement element)
     }
 
     /// <summary>A field that may be missing (<see cref="IsNull"/> then).</summary>
-    public JsonField Optional(string name)
+    public JsonField Optional(string field)
     {
         if (element.ValueKind != JsonValueKind.Object)
             throw Unexpected("an object");
-        return new JsonField(file, PathOf(name), element.TryGetProperty(name, out var value) ? value : default);
+        return new JsonField(file, Path, field, element.TryGetProperty(field, out var value) ? value : default);
     }
 
     /// <summary>A field that must be there.</summary>
-    public JsonField Required(string name)
+    public JsonField Required(string field)
     {
-        var field = Optional(name);
-        return field.IsNull ? throw field.Unexpected("a value") : field;
+        var found = Optional(field);
+        return found.IsNull ? throw found.Unexpected("a value") : found;
     }
 
     /// <summary>The fields of an object, in the file's order.</summary>
@@ -70,10 +74,11 @@ readonly struct JsonField(string file, string path, JsonElement element)
     {
         if (element.ValueKind != JsonValueKind.Object)
             throw Unexpected("an object");
+        string path = Path;
         foreach (var property in element.EnumerateObject())
         {
-            string name = Readable(() => property.Name) ?? throw Unexpected("names in valid Unicode");
-            yield return (name, new JsonField(file, PathOf(name), property.Value));
+            string field = Readable(() => property.Name) ?? throw Unexpected("names in valid Unicode");
+            yield return (field, new JsonField(file, path, field, property.Value));
         }
     }
 
@@ -82,9 +87,10 @@ readonly struct JsonField(string file, string path, JsonElement element)
     {
         if (element.ValueKind != JsonValueKind.Array)
             throw Unexpected("an array");
+        string path = Path;
         int index = 0;
         foreach (var item in element.EnumerateArray())
-            yield return new JsonField(file, $"{path}[{index++}]", item);
+            yield return new JsonField(file, path, $"[{index++}]", item);
     }
 
     /// <summary>The value as a string.</summary>
@@ -99,9 +105,7 @@ readonly struct JsonField(string file, string path, JsonElement element)
             : throw Unexpected($"a whole number of at least {least}");
 
     /// <summary>The error that says what stands here and what should.</summary>
-    public CheckpointException Unexpected(string expected) => new(file, path.Length == 0 ? "the document" : path, Describe(), expected);
-
-    string PathOf(string name) => path.Length == 0 ? name : $"{path}.{name}";
+    public CheckpointException Unexpected(string expected) => new(file, Path is { Length: > 0 } path ? path : "the document", Describe(), expected);
 
     string Describe() => element.ValueKind switch
     {
@@ -109,6 +113,7 @@ readonly struct JsonField(string file, string path, JsonElement element)
         JsonValueKind.Object => "an object",
         JsonValueKind.Array => "an array",
         JsonValueKind.String when Readable(element.GetString) is { } text => $"'{text}'",
+        JsonValueKind.String => "text that is not valid Unicode",
         _ => element.GetRawText(),
     };
 

@@ -12,6 +12,9 @@ public sealed record SafetensorsEntry(string Name, StorageType Type, IReadOnlyLi
 {
     const int HighestRank = 16;
 
+    /// <summary>Number of its elements.</summary>
+    public long ElementCount => ByteCount / ElementSize(Type);
+
     /// <summary>For example <c>float16 [2048,512]</c>.</summary>
     public string Describe() => $"{Type.ToString().ToLowerInvariant()} [{string.Join(',', Sizes)}]";
 

@@ -25,8 +25,8 @@ static partial class WordPattern
 
     const string Pattern =
         $@"(?:{Letter}\.){{2,}}" +
-        $@"|{Letter}{Rest}(?:['’]{Letter}{Rest})*" +
-        $@"|{Digits}(?:[.,:]{Digits})*(?:['’]?{Letter}{Rest})?" +
+        $@"|{Letter}{Rest}(?:['’‘]{Letter}{Rest})*" +
+        $@"|{Digits}(?:[.,:]{Digits})*(?:['’‘]?{Letter}{Rest})?" +
         @"|\.{2,}|-{2,}" +
         $@"|(?:{Pair}|[^\s\p{{Cc}}\p{{Cf}}])(?:{Joinable}\p{{M}})*";
 

@@ -12,7 +12,7 @@ static class WordSpacing
         if (WordPattern.IsUnspaced(previous[^1]) || WordPattern.IsUnspaced(next[0]))
             return false;
         if (next == "\"")
-            return !EndsSentence(previous) && !OpensTightly(previous);
+            return previous == "\"" || !EndsSentence(previous) && !OpensTightly(previous);
         return !OpensTightly(previous) && !ClosesTightly(next);
     }
 

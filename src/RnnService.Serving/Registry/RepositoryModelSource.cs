@@ -16,9 +16,25 @@ public sealed class RepositoryModelSource(ModelRepository repository) : IModelSo
     /// <inheritdoc/>
     public LoadedModel Load(ModelKey key)
     {
-        var package = LanguageModelPackage.Load(repository.Resolve(key.ToString()).Folder);
+        var package = Read(repository.Resolve(key.ToString()));
         // Lays the weights out for the kernels and compiles the step, so that the first request waits for neither.
         package.Model.CreateSession().Feed(Vocabulary.EosId);
         return new LoadedModel(key, package.Model, package.Tokenizer);
     }
+
+    static LanguageModelPackage Read(ModelVersion version)
+    {
+        try
+        {
+            return LanguageModelPackage.Load(version.Folder);
+        }
+        catch (CheckpointException broken)
+        {
+            throw new ServingException(ServingFailure.LoadFailed, WithoutFolder(broken, version), broken);
+        }
+    }
+
+    /// <summary>What is wrong with a version's files, without telling callers where they lie.</summary>
+    internal static string WithoutFolder(CheckpointException broken, ModelVersion version) =>
+        broken.Message.Replace(version.Folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal);
 }

@@ -28,7 +28,7 @@ static class ModelCard
         Files("validation", validation);
         Section("Licence", card.Licence);
         Section("Limitations", card.Limitations);
-        Section("Figures", $"Measured on the validation text with the weights as stored (epoch {history.Best?.Epoch} of {history.History.Count} trained).");
+        Section("Figures", $"Measured on the validation text with the weights as stored (epoch {history.Best?.Epoch}, the best of {history.History.Count}).");
         text.Append("\n| figure | value |\n|---|---|\n");
         foreach (var (figure, value) in result.Metrics)
             text.Append(CultureInfo.InvariantCulture, $"| {Describe(figure)} | {Format(figure, value)} |\n");

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using RnnService.Models.Checkpoints;
 using RnnService.Models.LanguageModels;
 using RnnService.Models.Text;
 using RnnService.Training.Data;
@@ -5,14 +7,54 @@ using RnnService.Training.Evaluation;
 
 namespace RnnService.Training.Publishing;
 
-/// <summary>Writes a trained model into the model repository.</summary>
-sealed class ModelPublisher(TrainingRequest request, TimeProvider clock)
+/// <summary>Writes a trained model as a new version into the model repository: weights, tokenizer, manifest, card and recipe.</summary>
+sealed class ModelPublisher
 {
+    const string RecipeFile = "recipe.json";
+    readonly TrainingRequest _request;
+    readonly TimeProvider _clock;
+
+    /// <param name="request">names repository and model</param>
+    /// <param name="clock">dates the version</param>
+    /// <exception cref="TrainingException">no model can have this name, or the repository's folder cannot be made: told before the training</exception>
+    public ModelPublisher(TrainingRequest request, TimeProvider clock)
+    {
+        _request = request;
+        _clock = clock;
+        if (!ModelReference.IsName(request.Name))
+        {
+            throw new TrainingException(
+                $"'{request.Name}' cannot be a model's name; use lower-case letters, digits and hyphens, a letter or digit first, 64 at most.");
+        }
+        try
+        {
+            Directory.CreateDirectory(request.Repository);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new TrainingException($"{request.Repository}: cannot be the repository's folder: {exception.Message}", exception);
+        }
+    }
+
     public PublishedModel Publish(
         LanguageModel model, ITokenizer tokenizer, Corpus training, Corpus validation, EvaluationResult result, TrainingPosition position)
     {
-        string card = ModelCard.Write(request.Name, request.Recipe.Card, training, validation, result, position, request.Command);
-        throw new TrainingException(
-            $"{request.Repository}: {model.Parameters.Count} tensors and {tokenizer.Vocabulary.Count} tokens cannot be published before the model repository exists ({clock.GetUtcNow():u}, card of {card.Length}); the checkpoint is kept for --resume.");
+        var recipe = _request.Recipe;
+        using var recipeJson = JsonDocument.Parse(recipe.Json);
+        var manifest = new ModelManifest
+        {
+            Metrics = new Dictionary<string, double>(result.Metrics),
+            Recipe = recipeJson.RootElement,
+            DataHash = training.Sha256,
+            CreatedBy = $"rnn {typeof(ModelPublisher).Assembly.GetName().Version?.ToString(3)}",
+            Created = _clock.GetUtcNow(),
+        };
+        string card = ModelCard.Write(_request.Name, recipe.Card, training, validation, result, position, _request.Command);
+        var version = new ModelRepository(null, _request.Repository).Publish(_request.Name, folder =>
+        {
+            LanguageModelPackage.Write(folder, manifest, tokenizer, model, recipe.Training.Storage, card);
+            File.WriteAllText(Path.Combine(folder, RecipeFile), recipe.Json);
+        });
+        return new PublishedModel(version.Name, version.Version, version.Folder, result);
     }
 }

@@ -1,82 +1,95 @@
-using RnnService.Engine.Kernels;
 using RnnService.Engine.Layers;
 using RnnService.Engine.Tensors;
 using RnnService.Engine.Tests.Support;
 
 namespace RnnService.Engine.Tests.Layers;
 
-[Collection(Tiers.Collection)]
 public sealed class LinearTests
 {
-    [Theory, ClassData(typeof(Tiers))]
-    public void Forward_OddSizes_EqualsTheReference(SimdTier tier)
+    const int Rows = 4, I = 6, O = 9;
+
+    readonly ParameterSet _parameters = new();
+    readonly Linear _linear;
+    readonly Tensor _x = Tensor.From(Some.Floats(Rows * I), new Shape(Rows, I));
+    readonly float[] _lossWeights = Some.Floats(Rows * O, seed: 4, scale: 2f);
+
+    public LinearTests()
     {
-        using var use = SimdTiers.Use(tier);
-        foreach (var (rows, inputSize, outputSize) in new[] { (1, 1, 1), (3, 5, 7), (1, 33, 130), (30, 17, 67) })
-        {
-            var (layer, _) = Make(inputSize, outputSize);
-            float[] x = Some.Floats(rows * inputSize, 3), expected = new float[rows * outputSize], output = new float[rows * outputSize];
-            for (int row = 0; row < rows; row++)
-                layer.Bias.Value.Span.CopyTo(expected.AsSpan(row * outputSize));
-            ReferenceKernels.GemmNT(x, layer.Weight.Value.Span, rows, outputSize, inputSize, accumulate: true, expected);
-            layer.Forward(x, rows, output);
-            Tolerance.AssertClose(expected, output, 3e-6, $"{rows} rows, {inputSize} to {outputSize}");
-        }
+        _linear = new Linear(I, O, _parameters, "output");
+        Some.Fill(_linear.Weight.Value.Span, seed: 2);
+        Some.Fill(_linear.Bias.Value.Span, seed: 3);
+        _linear.Pack();
     }
 
     [Fact]
-    public void Backward_EveryInput_MatchesDifferences()
+    public void Forward_Rows_MatchTheDefinition()
     {
-        const int Rows = 3, InputSize = 5, OutputSize = 4;
-        var (layer, parameters) = Make(InputSize, OutputSize);
-        float[] x = Some.Floats(Rows * InputSize, 3), dOutput = Some.Floats(Rows * OutputSize, 4), dx = new float[x.Length];
-        layer.Backward(x, Rows, dOutput, dx);
-        foreach (var parameter in parameters)
-            GradientCheck.Run(Loss, parameter.Value.Span, parameter.Gradient.Span, parameter.Name);
-        GradientCheck.Run(Loss, x, dx, "x");
-
-        double Loss()
-        {
-            double loss = 0;
-            for (int row = 0; row < Rows; row++)
-            {
-                for (int output = 0; output < OutputSize; output++)
-                {
-                    double y = layer.Bias.Value.Span[output];
-                    for (int input = 0; input < InputSize; input++)
-                        y += (double)layer.Weight.Value.Span[output * InputSize + input] * x[row * InputSize + input];
-                    loss += y * dOutput[row * OutputSize + output];
-                }
-            }
-            return loss;
-        }
+        float[] actual = new float[Rows * O];
+        _linear.Forward(_x.Span, Rows, actual);
+        Tolerance.AssertClose(Output(), actual, 1e-6, "output");
     }
 
     [Fact]
-    public void SharedWeight_IsUsedAndNotAddedAgain()
+    public void Backward_EveryInput_MatchesFiniteDifferences()
     {
-        var parameters = new ParameterSet();
-        var embedding = new Embedding(7, 3, parameters);
-        var layer = new Linear(3, 7, parameters, "output", embedding.Weight);
-        Assert.Same(embedding.Weight, layer.Weight);
-        Assert.Equal(["embedding.weight", "output.bias"], parameters.Select(parameter => parameter.Name));
-        Assert.Throws<ArgumentException>(() => new Linear(4, 7, new ParameterSet(), "output", embedding.Weight));
+        var dx = new Tensor(Rows, I);
+        _linear.Backward(_x.Span, Rows, _lossWeights, dx.Span);
+        double Loss() => Output().Zip(_lossWeights, (x, w) => x * w).Sum();
+        GradientCheck.Run("x", _x, dx, Loss, 1e-5);
+        GradientCheck.Run("weight", _linear.Weight.Value, _linear.Weight.Gradient, Loss, 1e-5);
+        GradientCheck.Run("bias", _linear.Bias.Value, _linear.Bias.Gradient, Loss, 1e-5);
+    }
+
+    [Fact]
+    public void Backward_TiedWeight_CollectsBothGradientsInAnyOrder()
+    {
+        int[] tokens = [2, 5, 2, 8];
+        float[][] gradients = new float[2][];
+        for (int order = 0; order < 2; order++)
+        {
+            var parameters = new ParameterSet();
+            var embedding = new Embedding(O, I, parameters);
+            var tied = new Linear(I, O, parameters, "output", embedding.Weight);
+            Assert.Equal(["embedding.weight", "output.bias"], parameters.Select(parameter => parameter.Name));
+            // A stale gradient, then zeroed: whoever writes first must not add to it.
+            embedding.Weight.Gradient.Span.Fill(100f);
+            parameters.ZeroGradients();
+            if (order == 0)
+                tied.Backward(_x.Span, Rows, _lossWeights, []);
+            embedding.Backward(tokens, DropoutMask.None, _x.Span);
+            if (order == 1)
+                tied.Backward(_x.Span, Rows, _lossWeights, []);
+            gradients[order] = embedding.Weight.Gradient.Span.ToArray();
+        }
+        Tolerance.AssertClose(gradients[0], gradients[1], 1e-6, "gradient");
+        double expected = _x.Row(1)[0] + Enumerable.Range(0, Rows).Sum(row => (double)_lossWeights[row * O + 5] * _x.Row(row)[0]);
+        Tolerance.AssertClose(expected, gradients[0][5 * I], 1e-6, "one element");
+    }
+
+    [Fact]
+    public void Constructor_SharedWeightOfAnotherShape_Throws()
+    {
+        var weight = new Parameter("embedding.weight", new Tensor(O, I + 1));
+        var error = Assert.Throws<ArgumentException>(() => new Linear(I, O, new ParameterSet(), "output", weight));
+        Assert.Equal("sharedWeight: expected shape [9,6], found [9,7].", error.Message);
     }
 
     [Fact]
     public void Forward_WithoutPackedWeights_Throws()
     {
-        var layer = new Linear(3, 2, new ParameterSet(), "output");
-        Assert.Throws<InvalidOperationException>(() => layer.Forward(new float[3], 1, new float[2]));
+        var linear = new Linear(I, O, new ParameterSet(), "output");
+        Assert.Throws<InvalidOperationException>(() => linear.Forward(_x.Span, Rows, new float[Rows * O]));
     }
 
-    static (Linear Layer, ParameterSet Parameters) Make(int inputSize, int outputSize)
+    double[] Output()
     {
-        var parameters = new ParameterSet();
-        var layer = new Linear(inputSize, outputSize, parameters, "output");
-        Some.Fill(layer.Weight.Value.Span, 1);
-        Some.Fill(layer.Bias.Value.Span, 2);
-        layer.Pack();
-        return (layer, parameters);
+        double[] output = new double[Rows * O];
+        for (int i = 0; i < output.Length; i++)
+        {
+            output[i] = _linear.Bias.Value.Span[i % O];
+            for (int k = 0; k < I; k++)
+                output[i] += (double)_x.Row(i / O)[k] * _linear.Weight.Value.Row(i % O)[k];
+        }
+        return output;
     }
 }

@@ -1,105 +1,255 @@
+using RnnService.Engine.Kernels;
 using RnnService.Engine.Layers;
 using RnnService.Engine.Tensors;
 using RnnService.Engine.Tests.Support;
 
 namespace RnnService.Engine.Tests.Layers;
 
-/// <summary>Two stacked layers against torch.nn.LSTM: outputs to 1e-5, gradients to 1e-4.</summary>
-/// <remarks>
-/// The expected numbers were printed by PyTorch 1.13:
+/// <summary>Two stacked layers against <c>torch.nn.LSTM</c> (1.13, in double): outputs to 1e-5, gradients to 1e-4, with and without lengths.</summary>
+/// <remarks>The numbers below come from:
 /// <code>
 /// import torch
-/// def some(k, *shape):
-///     n = torch.Size(shape).numel()
-///     return (0.8 * torch.sin(0.7 * torch.arange(n, dtype=torch.float64) + k)).float().reshape(shape)
-/// T, B, I, H = 3, 2, 3, 2
-/// rnn = torch.nn.LSTM(I, H, num_layers=2)
-/// for k, p in enumerate(rnn.parameters()): p.data = some(k, *p.shape)
-/// x, h0, c0 = (some(k, *s).requires_grad_() for k, s in ((8, (T, B, I)), (9, (2, B, H)), (10, (2, B, H))))
-/// y, (h, c) = rnn(x, (h0, c0))
-/// ((y * some(11, T, B, H)).sum() + (h * some(12, 2, B, H)).sum() + (c * some(13, 2, B, H)).sum()).backward()
-/// for name, v in (("y", y), ("h", h), ("c", c), ("dx", x.grad), ("dh0", h0.grad), ("dc0", c0.grad),
-///                 *((n, p.grad) for n, p in rnn.named_parameters())):
-///     print(name, ", ".join("%.7gf" % e for e in v.flatten().tolist()))
-/// </code>
-/// </remarks>
+/// torch.set_default_dtype(torch.float64)
+/// T, B, I, H, L = 4, 2, 3, 4, 2
+/// wave = lambda k, *shape: torch.sin(torch.arange(torch.Size(shape).numel()) * 0.7 + k).reshape(shape) * 0.6
+/// def run(lengths):
+///     lstm = torch.nn.LSTM(I, H, L)
+///     for k, (name, p) in enumerate(lstm.named_parameters()): p.data = wave(k, *p.shape)
+///     x, h0, c0 = (wave(k, *s).requires_grad_() for k, s in ((10, (T, B, I)), (11, (L, B, H)), (12, (L, B, H))))
+///     inputs = x if lengths is None else torch.nn.utils.rnn.pack_padded_sequence(x, lengths)
+///     output, (h, c) = lstm(inputs, (h0, c0))
+///     if lengths is not None: output, _ = torch.nn.utils.rnn.pad_packed_sequence(output, total_length=T)
+///     ((output * wave(20, T, B, H)).sum() + (h * wave(21, L, B, H)).sum() + (c * wave(22, L, B, H)).sum()).backward()
+///     show = {"output": output, "h": h, "c": c, "dx": x.grad, "dh": h0.grad, "dc": c0.grad}
+///     show.update((n, p.grad) for n, p in lstm.named_parameters() if "bias_hh" not in n)
+///     return show
+/// full, masked = run(None), run([4, 2])
+/// </code></remarks>
+[Collection(Tiers.Collection)]
 public sealed class LstmGoldenTests
 {
-    const int T = 3, B = 2, I = 3, H = 2, StateSize = B * H;
-    const double OutputTolerance = 1e-5, GradientTolerance = 1e-4;
+    const int T = 4, B = 2, I = 3, H = 4, L = 2;
 
-    readonly ParameterSet _parameters = new();
-    readonly LstmLayer[] _layers;
-    readonly LstmTape[] _tapes = [new(T, B, H), new(T, B, H)];
-    readonly float[] _x = Numbers(8, T * B * I);
+    public static MatrixTheoryData<SimdTier, bool> TiersAndMasks => new(Enum.GetValues<SimdTier>(), [false, true]);
 
-    public LstmGoldenTests()
+    [Theory, MemberData(nameof(TiersAndMasks))]
+    public void TwoLayers_WeightsOfATorchModel_AgreeWithTorch(SimdTier tier, bool masked)
     {
-        _layers = [new LstmLayer(I, H, _parameters, "_l0"), new LstmLayer(H, H, _parameters, "_l1")];
-        for (int k = 0; k < _parameters.Count; k++)
-            Numbers(k, _parameters[k].Value.Length).CopyTo(_parameters[k].Value.Span);
-        float[] h0 = Numbers(9, 2 * StateSize), c0 = Numbers(10, 2 * StateSize);
-        ReadOnlySpan<float> input = _x;
-        for (int index = 0; index < 2; index++)
+        using var use = SimdTiers.Use(tier);
+        int[] lengths = masked ? [4, 2] : [];
+        var golden = masked ? s_masked : s_full;
+        var parameters = new ParameterSet();
+        LstmLayer[] layers = [new(I, H, parameters), new(H, H, parameters, "_l1")];
+        for (int k = 0; k < parameters.Count; k++)
+            Wave(k, parameters[k].Value.Length).CopyTo(parameters[k].Value.Span);
+        LstmTape[] tapes = [new(T, B, H), new(T, B, H)];
+        float[] x = Wave(10, T * B * I), h0 = Wave(11, L * B * H), c0 = Wave(12, L * B * H);
+        for (int layer = 0; layer < L; layer++)
         {
-            h0.AsSpan(index * StateSize, StateSize).CopyTo(_tapes[index].Hidden.Row(0));
-            c0.AsSpan(index * StateSize, StateSize).CopyTo(_tapes[index].Cell.Row(0));
-            _layers[index].Pack(forTraining: true);
-            _layers[index].Forward(input, [], _tapes[index]);
-            input = _tapes[index].Outputs(T);
+            layers[layer].Pack(forTraining: true);
+            h0.AsSpan(layer * B * H, B * H).CopyTo(tapes[layer].Hidden.Row(0));
+            c0.AsSpan(layer * B * H, B * H).CopyTo(tapes[layer].Cell.Row(0));
+            layers[layer].Forward(layer == 0 ? x : tapes[0].Outputs(T), lengths, tapes[layer]);
+        }
+        // Torch writes zeros past a row's length, where this engine repeats the last state.
+        float[] output = tapes[1].Outputs(T).ToArray(), dOutput = Wave(20, T * B * H);
+        ZeroPast(lengths, output);
+        ZeroPast(lengths, dOutput);
+        Tolerance.AssertClose(golden["output"], output, 1e-5, "output");
+        Tolerance.AssertClose(golden["h"], [.. tapes[0].Hidden.Row(T), .. tapes[1].Hidden.Row(T)], 1e-5, "h");
+        Tolerance.AssertClose(golden["c"], [.. tapes[0].Cell.Row(T), .. tapes[1].Cell.Row(T)], 1e-5, "c");
+
+        float[] dh = Wave(21, L * B * H), dc = Wave(22, L * B * H), dMiddle = new float[T * B * H], dx = new float[T * B * I];
+        layers[1].Backward(tapes[0].Outputs(T), lengths, tapes[1], dOutput, dh.AsSpan(B * H), dc.AsSpan(B * H), dMiddle);
+        layers[0].Backward(x, lengths, tapes[0], dMiddle, dh.AsSpan(0, B * H), dc.AsSpan(0, B * H), dx);
+        Tolerance.AssertClose(golden["dx"], dx, 1e-4, "dx");
+        Tolerance.AssertClose(golden["dh"], dh, 1e-4, "dh");
+        Tolerance.AssertClose(golden["dc"], dc, 1e-4, "dc");
+        foreach (var parameter in parameters)
+        {
+            string name = parameter.Name["rnn.".Length..].Replace("bias_hh", "bias_ih", StringComparison.Ordinal);
+            Tolerance.AssertClose(golden[name], parameter.Gradient.Span, 1e-4, parameter.Name);
         }
     }
 
-    [Fact]
-    public void Forward_TwoLayers_AgreesWithTorch()
+    static float[] Wave(int k, int count) => [.. Enumerable.Range(0, count).Select(i => (float)(Math.Sin(i * 0.7 + k) * 0.6))];
+
+    static void ZeroPast(int[] lengths, float[] sequence)
     {
-        Check(_tapes[1].Outputs(T), OutputTolerance, "y",
-            0.08050618f, 0.03783091f, 0.1630269f, -0.02062903f, 0.1353084f, 0.02396014f, 0.1032449f, -0.03848958f, 0.1413462f, -0.0490173f,
-            0.1221125f, -0.03187181f);
-        Check([.. _tapes[0].Hidden.Row(T), .. _tapes[1].Hidden.Row(T)], OutputTolerance, "h",
-            -0.3192866f, -0.005906468f, -0.5601483f, -0.4094263f, 0.1413462f, -0.0490173f, 0.1221125f, -0.03187181f);
-        Check([.. _tapes[0].Cell.Row(T), .. _tapes[1].Cell.Row(T)], OutputTolerance, "c",
-            -0.8873717f, -0.006998211f, -0.8417005f, -0.5477234f, 0.7129694f, -0.2632857f, 0.7248644f, -0.2644093f);
+        for (int i = 0; i < sequence.Length && lengths.Length > 0; i++)
+        {
+            if (i / (B * H) >= lengths[i / H % B])
+                sequence[i] = 0f;
+        }
     }
 
-    [Fact]
-    public void Backward_TwoLayers_AgreesWithTorch()
+    static readonly Dictionary<string, float[]> s_full = new()
     {
-        float[] dHidden = Numbers(12, 2 * StateSize), dCell = Numbers(13, 2 * StateSize);
-        float[] dTop = Numbers(11, T * StateSize), dMiddle = new float[T * StateSize], dx = new float[_x.Length];
-        _layers[1].Backward(_tapes[0].Outputs(T), [], _tapes[1], dTop, dHidden.AsSpan(StateSize), dCell.AsSpan(StateSize), dMiddle);
-        _layers[0].Backward(_x, [], _tapes[0], dMiddle, dHidden.AsSpan(0, StateSize), dCell.AsSpan(0, StateSize), dx);
+        ["output"] =
+        [
+            -0.3224425f, 0.1332776f, 0.08319157f, 0.1871894f, -0.006405863f, 0.1179435f, 0.2393927f, 0.06336829f, -0.3988261f, 0.1433754f,
+            0.201279f, 0.149571f, -0.1803995f, 0.1522871f, 0.2074943f, 0.1452049f, -0.3917041f, 0.1764525f, 0.2036868f, 0.1603584f,
+            -0.2556922f, 0.152299f, 0.2047227f, 0.1664805f, -0.4114208f, 0.2042856f, 0.2043013f, 0.1558767f, -0.3066646f, 0.1754382f,
+            0.1930731f, 0.1740117f,
+        ],
+        ["h"] =
+        [
+            0.09473194f, 0.09124688f, -0.08840019f, -0.0605473f, 0.1737667f, 0.110441f, -0.07300656f, -0.3879642f, -0.4114208f, 0.2042856f,
+            0.2043013f, 0.1558767f, -0.3066646f, 0.1754382f, 0.1930731f, 0.1740117f,
+        ],
+        ["c"] =
+        [
+            0.6547737f, 0.3723827f, -0.1398574f, -0.1442919f, 0.5228774f, 0.5695202f, -0.1582241f, -0.7291375f, -0.7088658f, 0.4175413f,
+            0.5927663f, 0.8040835f, -0.5140393f, 0.3238847f, 0.6548254f, 0.7422798f,
+        ],
+        ["dx"] =
+        [
+            -0.01700531f, 0.01679605f, 0.04269796f, -0.03285696f, -0.04763705f, -0.0400127f, -0.02199046f, 0.01396879f, 0.04335829f, -0.006646969f,
+            -0.04666176f, -0.0647308f, -0.005401936f, 0.039446f, 0.06574186f, 0.008486192f, -0.04595033f, -0.07877569f, -0.09686573f, -0.02378325f,
+            0.06048487f, 0.03416922f, -0.07404369f, -0.1474327f,
+        ],
+        ["dh"] =
+        [
+            -0.01743988f, -0.02757925f, -0.02474767f, -0.01027688f, -0.003916821f, 0.02258904f, 0.03847092f, 0.03625933f, 0.006537066f, -0.02147081f,
+            -0.03938063f, -0.03876913f, 0.05372217f, 0.0631282f, 0.04284405f, 0.002409673f,
+        ],
+        ["dc"] =
+        [
+            0.002652038f, -0.01322537f, -0.08831716f, -0.1814359f, -0.002807545f, 0.01522765f, 0.07520988f, 0.2960541f, 0.2066242f, 0.1282386f,
+            0.03975982f, -0.00219719f, -0.1557814f, -0.1487073f, -0.04332016f, -0.0154847f,
+        ],
+        ["weight_ih_l0"] =
+        [
+            0.002902301f, -0.01444377f, -0.0249967f, 0.003622658f, 0.006702907f, 0.006630675f, 0.002416547f, -0.02352615f, -0.03840413f, -0.008479381f,
+            -0.03224736f, -0.04084889f, -2.534961e-05f, -0.01017583f, -0.01554046f, 0.01524243f, 0.02322416f, 0.0202832f, 0.007616913f, 0.01217932f,
+            0.0110136f, 0.02300078f, -0.003308116f, -0.02806116f, 0.02301233f, -0.04799548f, -0.09643027f, 0.04369039f, 0.07105418f, 0.06500008f,
+            0.08042103f, 0.175978f, 0.1887698f, 0.0008549259f, 0.07238883f, 0.1098771f, 0.001604558f, -0.03853965f, -0.06055806f, 0.001031579f,
+            -0.01519989f, -0.02428262f, 2.927676e-05f, -0.0002659161f, -0.0004360444f, 0.0151946f, -0.01768775f, -0.04225126f,
+        ],
+        ["weight_hh_l0"] =
+        [
+            -0.004996985f, -0.005936037f, 0.003447242f, 0.01502535f, -0.0001485031f, 0.001968914f, -0.008145624f, -0.01184993f, 0.0005880659f, -0.004019538f,
+            -0.003397231f, 0.003129722f, -0.04116012f, -0.04155078f, 0.03548638f, 0.08220009f, -0.003274737f, -0.003795319f, 0.002665447f, 0.009892583f,
+            -0.002973181f, -0.001984506f, -0.002855147f, -0.002552603f, -0.005917259f, -0.005718993f, 0.004484037f, 0.01209716f, -0.004810167f, -0.01184198f,
+            0.01099575f, 0.03383105f, -0.03228754f, -0.03413382f, 0.0132669f, 0.07489851f, -0.01127918f, -0.004226203f, -0.01774949f, -0.005891003f,
+            0.01752068f, 0.03051787f, -0.04741545f, -0.06969431f, 0.07920758f, 0.08078466f, -0.01448436f, -0.09156478f, -0.0025296f, -0.005968212f,
+            0.002445352f, 0.01849325f, -1.923458e-05f, -0.001144039f, 0.0005886258f, 0.008338413f, -7.824466e-05f, -0.0006864321f, -0.0004855582f, -0.0004946937f,
+            -0.008032815f, -0.01091353f, 0.001772697f, 0.02107773f,
+        ],
+        ["bias_ih_l0"] =
+        [
+            -0.02994652f, -0.01388631f, 0.01343916f, -0.1293311f, -0.02769388f, -0.01873648f, -0.1326627f, -0.2468153f, -0.2195443f, -0.1219919f,
+            -0.1611387f, 0.04646728f, -0.01189818f, -0.001028381f, -0.01211977f, -0.06557192f,
+        ],
+        ["weight_ih_l1"] =
+        [
+            0.00224148f, 0.003557607f, -0.02136337f, -0.04179968f, 0.001447032f, -0.00376956f, 0.01804814f, 0.02239006f, -0.002457597f, -0.00334225f,
+            0.01665096f, 0.01336287f, 0.002419435f, -0.0008754099f, 0.004204254f, -0.02525837f, -0.01258646f, -0.01074692f, 0.0017123f, -0.002899973f,
+            -0.006025997f, -0.001079412f, 0.007138949f, 0.01797193f, -0.0004020953f, -0.001115478f, 0.006924317f, 0.000820858f, 0.000644416f, -0.001886267f,
+            0.002914076f, -0.01993332f, -0.01704274f, -0.0228679f, 0.08254312f, 0.1596832f, -0.02161791f, -0.03393395f, 0.1499762f, 0.2146778f,
+            0.001235609f, -0.009961685f, 0.05127691f, 0.02396815f, -0.002019952f, -0.005141042f, 0.01167373f, -0.01777187f, -0.0109215f, -0.003072837f,
+            -0.01682733f, -0.004088555f, 0.002163638f, 0.00109588f, 0.02097843f, 0.02511133f, -0.004851066f, -0.003541931f, 0.037653f, 0.06016529f,
+            -0.006480809f, -0.003709499f, 0.01553208f, 0.04001322f,
+        ],
+        ["weight_hh_l1"] =
+        [
+            0.05808613f, 0.04236988f, 0.04078741f, 0.009787182f, -0.03981191f, -0.03753886f, -0.03236481f, -0.004577782f, -0.01653114f, -0.02928912f,
+            -0.03164239f, -0.01140409f, 0.02147275f, -0.008089996f, -0.00865195f, -0.004449301f, 0.04065496f, -0.02287317f, -0.02643038f, -0.02718872f,
+            -0.00539313f, -0.003569967f, -0.01138106f, -0.006848014f, 8.823292e-05f, -0.007026114f, -0.009196286f, -0.002316809f, 0.02579273f, -0.005977784f,
+            -0.006493973f, -0.00460409f, -0.179084f, -0.1707172f, -0.165234f, -0.0480994f, -0.2579653f, -0.275705f, -0.2777415f, -0.07403929f,
+            -0.04713799f, -0.08907424f, -0.08745851f, -0.02188158f, 0.02442221f, -0.02628217f, -0.02795605f, -0.01486596f, 0.05795426f, 0.03811368f,
+            0.02742852f, -0.004665838f, -0.05549263f, -0.0312068f, -0.03209451f, -0.003262336f, -0.07511497f, -0.04463215f, -0.05447084f, -0.009259231f,
+            -0.02357796f, -0.004675119f, -0.0149493f, -0.001504962f,
+        ],
+        ["bias_ih_l1"] =
+        [
+            -0.01777678f, 0.05420051f, -0.04794827f, -0.03894504f, -0.1822551f, -0.07551174f, -0.02087352f, -0.03851207f, -0.0003204634f, -0.06547305f,
+            -0.02342408f, -0.08965519f, -0.1453387f, 0.02516572f, -0.03641122f, -0.04843476f,
+        ],
+    };
 
-        Check(dx, GradientTolerance, "dx",
-            0.0330381f, -0.03974196f, -0.09383075f, -0.1195676f, -0.15933f, -0.124157f, -0.04903852f, -0.1226096f, -0.1385155f, 0.01970343f,
-            -0.0680875f, -0.1238558f, -0.1414705f, -0.245315f, -0.233784f, -0.2043535f, -0.3690353f, -0.360154f);
-        Check(dHidden, GradientTolerance, "dh0", 0.06860357f, 0.1316121f, 0.1550122f, 0.1050275f, 0.05140713f, -0.04267038f, 0.05659167f, 0.05545769f);
-        Check(dCell, GradientTolerance, "dc0", 0.03075756f, 0.05070026f, 0.08497429f, 0.0933646f, -0.008766479f, -0.1708318f, -0.2576642f, -0.08745886f);
-        CheckGradient("weight_ih_l0",
-            0.06126969f, -0.07876176f, -0.1817503f, -0.1399965f, -0.2700655f, -0.2731186f, 0.02310395f, -0.04023465f, -0.08465027f, 0.08985335f,
-            -0.01167981f, -0.1077198f, 0.314808f, 0.2531341f, 0.07240731f, -0.1923467f, -0.2710359f, -0.2222527f, 0.0001605026f, -0.08840507f,
-            -0.1353924f, 0.007000627f, -0.05737984f, -0.09477367f);
-        CheckGradient("weight_hh_l0",
-            0.1738268f, 0.2194796f, 0.1411585f, 0.1646825f, 0.1135907f, 0.1294074f, 0.1393059f, 0.1907418f, -0.09297152f, -0.103279f, -0.3565087f,
-            -0.377862f, 0.05779791f, 0.08842163f, 0.05295551f, 0.07377133f);
-        CheckGradient("weight_ih_l1",
-            0.04416455f, 0.04992625f, -0.03647249f, -0.01619073f, 0.0819548f, 0.06360421f, 0.01960654f, 0.01734862f, 0.4254151f, 0.3546868f,
-            0.8457102f, 0.6714312f, -0.02749572f, -0.02454163f, -0.02057774f, -0.005280787f);
-        CheckGradient("weight_hh_l1",
-            0.006030478f, 0.03749188f, 0.01787812f, 0.007486554f, -0.02926939f, -0.01220089f, 0.01360013f, -0.01636475f, -0.1453609f, -0.03958114f,
-            -0.1177874f, -0.04610493f, 0.04916892f, 0.02987909f, 0.01254665f, -0.006745374f);
-        foreach (string name in new[] { "bias_ih_l0", "bias_hh_l0" })
-            CheckGradient(name, -0.516363f, -0.5503271f, -0.3233202f, -0.4064754f, 0.555045f, 0.7839725f, -0.2133046f, -0.1827244f);
-        foreach (string name in new[] { "bias_ih_l1", "bias_hh_l1" })
-            CheckGradient(name, -0.08020811f, 0.100471f, -0.1776557f, -0.07088023f, -0.9377669f, -1.955161f, 0.07580175f, 0.03373229f);
-    }
-
-    void CheckGradient(string name, params ReadOnlySpan<float> expected) =>
-        Check(_parameters[$"rnn.{name}"].Gradient.Span, GradientTolerance, name, expected);
-
-    static void Check(ReadOnlySpan<float> actual, double tolerance, string what, params ReadOnlySpan<float> expected) =>
-        Tolerance.AssertClose(expected, actual, tolerance, what);
-
-    /// <summary><c>some</c> of the snippet.</summary>
-    static float[] Numbers(int k, int count) => [.. Enumerable.Range(0, count).Select(i => (float)(0.8 * Math.Sin(0.7 * i + k)))];
+    static readonly Dictionary<string, float[]> s_masked = new()
+    {
+        ["output"] =
+        [
+            -0.3224425f, 0.1332776f, 0.08319157f, 0.1871894f, -0.006405863f, 0.1179435f, 0.2393927f, 0.06336829f, -0.3988261f, 0.1433754f,
+            0.201279f, 0.149571f, -0.1803995f, 0.1522871f, 0.2074943f, 0.1452049f, -0.3917041f, 0.1764525f, 0.2036868f, 0.1603584f,
+            0f, 0f, 0f, 0f, -0.4114208f, 0.2042856f, 0.2043013f, 0.1558767f, 0f, 0f,
+            0f, 0f,
+        ],
+        ["h"] =
+        [
+            0.09473194f, 0.09124688f, -0.08840019f, -0.0605473f, 0.09791275f, 0.05229153f, -0.1703752f, -0.1566655f, -0.4114208f, 0.2042856f,
+            0.2043013f, 0.1558767f, -0.1803995f, 0.1522871f, 0.2074943f, 0.1452049f,
+        ],
+        ["c"] =
+        [
+            0.6547737f, 0.3723827f, -0.1398574f, -0.1442919f, 0.5447334f, 0.2403544f, -0.2604666f, -0.4116709f, -0.7088658f, 0.4175413f,
+            0.5927663f, 0.8040835f, -0.2703868f, 0.2998746f, 0.6460219f, 0.6344113f,
+        ],
+        ["dx"] =
+        [
+            -0.01700531f, 0.01679605f, 0.04269796f, -0.02824411f, -0.04451956f, -0.03985676f, -0.02199046f, 0.01396879f, 0.04335829f, 0.00276717f,
+            -0.1203305f, -0.1868348f, -0.005401936f, 0.039446f, 0.06574186f, 0f, 0f, 0f, -0.09686573f, -0.02378325f,
+            0.06048487f, 0f, 0f, 0f,
+        ],
+        ["dh"] =
+        [
+            -0.01743988f, -0.02757925f, -0.02474767f, -0.01027688f, 0.0345974f, 0.05993285f, 0.05708094f, 0.02738298f, 0.006537066f, -0.02147081f,
+            -0.03938063f, -0.03876913f, -0.02299535f, 0.0448415f, 0.09158869f, 0.09526029f,
+        ],
+        ["dc"] =
+        [
+            0.002652038f, -0.01322537f, -0.08831716f, -0.1814359f, -0.02489918f, 0.02543054f, 0.1222488f, 0.4497369f, 0.2066242f, 0.1282386f,
+            0.03975982f, -0.00219719f, -0.3411566f, -0.2200663f, -0.03008819f, 0.03913514f,
+        ],
+        ["weight_ih_l0"] =
+        [
+            0.01758075f, 0.03090815f, 0.02969896f, 0.0009046208f, -0.003998691f, -0.007021356f, -0.009679151f, -0.02141161f, -0.02307386f, 0.03174451f,
+            0.03840659f, 0.02700544f, 0.004788943f, 0.004359093f, 0.001879093f, 0.01498448f, 0.01523624f, 0.008322161f, 0.0294021f, 0.04092543f,
+            0.03320088f, 0.03465083f, 0.04028328f, 0.02696987f, 0.02454324f, 0.002766638f, -0.02031115f, 0.02099159f, 0.035043f, 0.03261315f,
+            0.03281442f, 0.06055395f, 0.05981402f, -0.01922258f, 0.01024404f, 0.03489273f, 0.0003637698f, 0.002626701f, 0.003654254f, -0.00329429f,
+            -0.001125688f, 0.001572342f, -0.003353083f, -0.0005130618f, 0.002568261f, 0.01177918f, 0.01499703f, 0.01116154f,
+        ],
+        ["weight_hh_l0"] =
+        [
+            -0.004977541f, -0.006100681f, 0.01333504f, 0.01854072f, -0.002847578f, -0.000611827f, -0.003765803f, -0.0003847614f, -0.005210552f, -0.008426596f,
+            -0.004163813f, -0.002625554f, -0.01998963f, -0.02323556f, 0.01084334f, 0.02412716f, -0.004265195f, -0.004792558f, 0.0008650556f, 0.004099287f,
+            -0.005009901f, -0.004077507f, -0.002420226f, 0.002736281f, -0.00767417f, -0.00854387f, 0.005225742f, 0.0142991f, -0.001058996f, -0.008238105f,
+            0.002119387f, 0.005484927f, -0.04233494f, -0.04251944f, -0.01590589f, 0.01470414f, -0.01345256f, -0.00520916f, -0.01989087f, -0.005176537f,
+            0.01113731f, 0.02578909f, -0.05306735f, -0.05110675f, 0.08833128f, 0.08961797f, -0.0003300066f, -0.05957496f, -0.0002419818f, -0.00273789f,
+            0.01006321f, 0.009683356f, -0.00144842f, -0.001798471f, 0.002185639f, 0.00281813f, 0.00601505f, 0.005350874f, 0.001582466f, -0.002869617f,
+            -0.001301688f, -0.00349668f, 0.007432901f, 0.009116783f,
+        ],
+        ["bias_ih_l0"] =
+        [
+            -0.05089278f, -0.05126097f, 0.008863412f, 0.08928486f, -0.01439968f, -0.0347802f, -0.1370441f, -0.163788f, -0.074117f, -0.130498f,
+            -0.2144297f, -0.02405303f, -0.003360102f, 0.002225634f, 0.002674875f, -0.03715398f,
+        ],
+        ["weight_ih_l1"] =
+        [
+            0.002671668f, 0.004035762f, -0.04265301f, -0.04327474f, 0.004431641f, -0.001151473f, 0.02046287f, 0.01421529f, -0.001008754f, -0.00169068f,
+            0.01154941f, 0.009515593f, -0.003998619f, -0.005737986f, -0.007324144f, -0.006965629f, -0.02707279f, -0.02308565f, 0.01849076f, 0.03811117f,
+            -0.004999155f, -7.030467e-05f, 0.01356627f, 0.01545991f, -0.0006908556f, -0.000937179f, 0.004901855f, 0.001968003f, -0.008843261f, -0.009029126f,
+            0.003927142f, 0.005054755f, -0.01676039f, -0.02216594f, 0.1576688f, 0.157498f, -0.008298232f, -0.02036684f, 0.198791f, 0.1774709f,
+            0.0009302873f, -0.008670491f, 0.04158965f, 0.0255688f, 0.001088876f, -0.001723162f, -0.0231958f, -0.026899f, -0.004681734f, 0.002016012f,
+            -0.02280327f, -0.01726715f, 0.002670764f, 0.002268431f, 0.02627167f, 0.02112119f, 0.008321539f, 0.009176644f, 0.03775171f, 0.0241338f,
+            0.01150803f, 0.01205504f, 0.007956347f, -0.00376373f,
+        ],
+        ["weight_hh_l1"] =
+        [
+            0.09292525f, 0.07327915f, 0.07785944f, 0.0191306f, -0.04846736f, -0.03686158f, -0.03265425f, -0.001509637f, -0.0105658f, -0.02087182f,
+            -0.02126369f, -0.007871624f, 0.04957628f, -0.003226224f, 0.001781515f, -0.01009152f, 0.0339111f, -0.06958809f, -0.07522303f, -0.05549424f,
+            -0.01799727f, -0.01199587f, -0.02138923f, -0.008506495f, 0.003389437f, -0.005895156f, -0.006588121f, -0.002712768f, 0.04006625f, -0.01878241f,
+            -0.01856207f, -0.01717927f, -0.3018777f, -0.2718541f, -0.2899117f, -0.07569499f, -0.3587155f, -0.325566f, -0.3420044f, -0.07563822f,
+            -0.03178625f, -0.07934679f, -0.07228025f, -0.02063176f, 0.07782133f, 0.02743959f, 0.03611649f, 0.003494342f, 0.05325253f, 0.04532554f,
+            0.03955251f, 0.0007891771f, -0.06188052f, -0.03196527f, -0.03636985f, -0.00146186f, -0.09606978f, -0.02811147f, -0.03770819f, 0.007582068f,
+            -0.04601807f, 0.01633093f, 0.01254458f, 0.0179036f,
+        ],
+        ["bias_ih_l1"] =
+        [
+            0.0523906f, 0.06171664f, -0.02207038f, -0.02979271f, -0.3057576f, -0.08976755f, -0.01307251f, -0.08487349f, -0.2374558f, -0.1436489f,
+            0.01542746f, 0.04024811f, -0.09160395f, 0.01155126f, 0.03684899f, 0.07432062f,
+        ],
+    };
 }

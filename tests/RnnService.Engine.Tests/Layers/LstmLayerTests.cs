@@ -2,204 +2,193 @@ using RnnService.Engine.Kernels;
 using RnnService.Engine.Layers;
 using RnnService.Engine.Tensors;
 using RnnService.Engine.Tests.Support;
-using RnnService.Engine.Tests.Threading;
 
 namespace RnnService.Engine.Tests.Layers;
 
 [Collection(Tiers.Collection)]
 public sealed class LstmLayerTests
 {
-    [Theory, ClassData(typeof(Tiers))]
-    public void Forward_OddSizes_EqualsThePlainLoop(SimdTier tier)
+    public static MatrixTheoryData<SimdTier, bool> TiersAndMasks => new(Enum.GetValues<SimdTier>(), [false, true]);
+
+    [Theory, MemberData(nameof(TiersAndMasks))]
+    public void Forward_AnySize_MatchesTheEquations(SimdTier tier, bool masked)
     {
         using var use = SimdTiers.Use(tier);
-        foreach (var (timeSteps, batchSize, inputSize, hiddenSize) in new[] { (1, 1, 1, 1), (4, 3, 5, 7), (2, 1, 33, 40), (3, 8, 17, 67), (7, 2, 4, 130) })
+        foreach (int hiddenSize in (int[])[1, 3, 4, 8, 15, 16, 33, 67])
         {
-            AssertEqualsReference(new LstmCase(timeSteps, batchSize, inputSize, hiddenSize));
-            AssertEqualsReference(new LstmCase(timeSteps, batchSize, inputSize, hiddenSize, LengthsFor(timeSteps, batchSize)));
+            var run = new Run(timeSteps: 6, batchSize: 3, inputSize: 5, hiddenSize, masked ? [6, 1, 4] : []);
+            run.Forward();
+            var (output, hidden, cell) = run.Reference();
+            Tolerance.AssertClose(output, run.Tape.Outputs(6), 3e-6, $"outputs of {hiddenSize} units");
+            Tolerance.AssertClose(hidden, run.Tape.Hidden.Row(6), 3e-6, $"last hidden state of {hiddenSize} units");
+            Tolerance.AssertClose(cell, run.Tape.Cell.Row(6), 3e-6, $"last cell state of {hiddenSize} units");
         }
     }
 
-    [Fact]
-    public void Forward_RowsPastTheirLength_CarryTheirState()
+    [Theory, MemberData(nameof(TiersAndMasks))]
+    public void Backward_EveryInput_MatchesFiniteDifferences(SimdTier tier, bool masked)
     {
-        const int TimeSteps = 5, HiddenSize = 9;
-        int[] lengths = [5, 0, 2];
-        var lstm = new LstmCase(TimeSteps, lengths.Length, 4, HiddenSize, lengths);
-        lstm.Forward();
-        for (int row = 0; row < lengths.Length; row++)
-        {
-            for (int t = lengths[row]; t < TimeSteps; t++)
-            {
-                var range = (row * HiddenSize)..((row + 1) * HiddenSize);
-                Tolerance.AssertSameBits(lstm.Tape.Hidden.Row(t)[range], lstm.Tape.Hidden.Row(t + 1)[range], $"hidden state of row {row} after step {t}");
-                Tolerance.AssertSameBits(lstm.Tape.Cell.Row(t)[range], lstm.Tape.Cell.Row(t + 1)[range], $"cell state of row {row} after step {t}");
-            }
-        }
+        using var use = SimdTiers.Use(tier);
+        var run = new Run(timeSteps: 5, batchSize: 2, inputSize: 3, hiddenSize: 9, masked ? [3, 5] : []);
+        run.Forward();
+        run.Backward();
+        GradientCheck.Run("x", run.X, run.Dx, run.Loss, 1e-3);
+        GradientCheck.Run("initial hidden state", run.Hidden, run.DHidden, run.Loss, 1e-3);
+        GradientCheck.Run("initial cell state", run.Cell, run.DCell, run.Loss, 1e-3);
+        foreach (var parameter in run.Parameters)
+            GradientCheck.Run(parameter.Name, parameter.Value, parameter.Gradient, run.Loss, 1e-3);
+    }
+
+    [Fact]
+    public void Backward_Twice_AddsToTheGradients()
+    {
+        var run = new Run(timeSteps: 4, batchSize: 2, inputSize: 3, hiddenSize: 5, []);
+        run.Forward();
+        run.Backward();
+        float[][] once = [.. run.Parameters.Select(parameter => parameter.Gradient.Span.ToArray())];
+        run.Forward();
+        run.Backward();
+        foreach (var (parameter, gradient) in run.Parameters.Zip(once))
+            Tolerance.AssertClose(gradient.Select(value => 2 * value).ToArray(), parameter.Gradient.Span, 1e-5, parameter.Name);
+    }
+
+    [Fact]
+    public void Backward_AfterZeroGradients_StartsAnew()
+    {
+        var run = new Run(timeSteps: 4, batchSize: 2, inputSize: 3, hiddenSize: 5, []);
+        run.Forward();
+        run.Backward();
+        float[][] once = [.. run.Parameters.Select(parameter => parameter.Gradient.Span.ToArray())];
+        run.Parameters.ZeroGradients();
+        run.Forward();
+        run.Backward();
+        foreach (var (parameter, gradient) in run.Parameters.Zip(once))
+            Tolerance.AssertSameBits(gradient, parameter.Gradient.Span, parameter.Name);
     }
 
     [Theory, ClassData(typeof(Tiers))]
-    public void Backward_EveryInput_MatchesDifferences(SimdTier tier)
+    public void Forward_OneRowAlone_EqualsItsRowOfTheBatch(SimdTier tier)
     {
         using var use = SimdTiers.Use(tier);
-        AssertGradients(new LstmCase(timeSteps: 3, batchSize: 2, inputSize: 3, hiddenSize: 5));
-    }
-
-    [Fact]
-    public void Backward_WithLengths_MatchesDifferences() =>
-        AssertGradients(new LstmCase(timeSteps: 4, batchSize: 3, inputSize: 2, hiddenSize: 3, lengths: [4, 0, 2]));
-
-    [Fact]
-    public void Backward_WideLayer_MatchesDifferencesOfTheInitialState()
-    {
-        // Units enough for every vector width and a rest; the parameters' own gradients are sums over the same gate gradients.
-        var lstm = new LstmCase(timeSteps: 3, batchSize: 2, inputSize: 2, hiddenSize: 67);
-        lstm.Forward();
-        lstm.Backward();
-        GradientCheck.Run(lstm.ReferenceLoss, lstm.InitialHidden, lstm.DHidden, "initial hidden state");
-        GradientCheck.Run(lstm.ReferenceLoss, lstm.InitialCell, lstm.DCell, "initial cell state");
-        GradientCheck.Run(lstm.ReferenceLoss, lstm.X, lstm.DX, "x");
-    }
-
-    [Fact]
-    public void Backward_CalledTwice_AddsToTheGradients()
-    {
-        var once = new LstmCase(4, 2, 3, 5);
-        once.Forward();
-        once.Backward();
-        var twice = new LstmCase(4, 2, 3, 5);
-        for (int pass = 0; pass < 2; pass++)
+        const int T = 5, B = 7, I = 12, H = 50;
+        var batch = new Run(T, B, I, H, []);
+        batch.Forward();
+        for (int row = 0; row < B; row++)
         {
-            twice.Forward();
-            twice.Backward();
-        }
-        foreach (var parameter in once.Parameters)
-        {
-            double[] doubled = [.. parameter.Gradient.Span.ToArray().Select(value => 2.0 * value)];
-            Tolerance.AssertClose(doubled, twice.Parameters[parameter.Name].Gradient.Span, 1e-5, parameter.Name);
-        }
-        twice.Parameters.ZeroGradients();
-        twice.Forward();
-        twice.Backward();
-        foreach (var parameter in once.Parameters)
-            Tolerance.AssertSameBits(parameter.Gradient.Span, twice.Parameters[parameter.Name].Gradient.Span, parameter.Name);
-    }
-
-    [Theory]
-    [InlineData(2)]
-    [InlineData(16)]
-    public void ForwardAndBackward_AnyThreadCount_GiveTheSameBits(int threads)
-    {
-        var one = Run(1);
-        var many = Run(threads);
-        Tolerance.AssertSameBits(one.Tape.Hidden.Span, many.Tape.Hidden.Span, "hidden states");
-        Tolerance.AssertSameBits(one.Tape.Cell.Span, many.Tape.Cell.Span, "cell states");
-        Tolerance.AssertSameBits(one.DX, many.DX, "dx");
-        Tolerance.AssertSameBits(one.DHidden, many.DHidden, "dHidden");
-        Tolerance.AssertSameBits(one.DCell, many.DCell, "dCell");
-        foreach (var parameter in one.Parameters)
-            Tolerance.AssertSameBits(parameter.Gradient.Span, many.Parameters[parameter.Name].Gradient.Span, parameter.Name);
-
-        static LstmCase Run(int threads)
-        {
-            using var use = ThreadCount.Use(threads);
-            var lstm = new LstmCase(timeSteps: 5, batchSize: 7, inputSize: 70, hiddenSize: 203, LengthsFor(5, 7));
-            lstm.Forward();
-            lstm.Backward();
-            return lstm;
+            var single = new Run(T, 1, I, H, []);
+            for (int t = 0; t < T; t++)
+                batch.X.Row(t).Slice(row * I, I).CopyTo(single.X.Row(t));
+            batch.Hidden.Row(row).CopyTo(single.Hidden.Span);
+            batch.Cell.Row(row).CopyTo(single.Cell.Span);
+            single.Forward();
+            for (int t = 0; t < T; t++)
+                Tolerance.AssertSameBits(batch.Tape.Hidden.Row(t + 1).Slice(row * H, H), single.Tape.Hidden.Row(t + 1), $"row {row}, step {t}");
         }
     }
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    public void ForwardAndBackward_AfterWarmUp_AllocateNothing(int threads)
+    [Fact]
+    public void Forward_TwoWindowsWithCarriedState_EqualOneLongWindow()
     {
-        using var use = ThreadCount.Use(threads);
-        var lstm = new LstmCase(timeSteps: 3, batchSize: 4, inputSize: 40, hiddenSize: 64);
-        void Step()
+        var whole = new Run(timeSteps: 6, batchSize: 2, inputSize: 3, hiddenSize: 5, []);
+        whole.Forward();
+        var tape = new LstmTape(4, 2, 5);
+        whole.Hidden.Span.CopyTo(tape.Hidden.Row(0));
+        whole.Cell.Span.CopyTo(tape.Cell.Row(0));
+        whole.Layer.Forward(whole.X.Rows(0, 4), [], tape);
+        Tolerance.AssertSameBits(whole.Tape.Outputs(4), tape.Outputs(4), "first window");
+        tape.Carry(4);
+        // A shorter last window on the same tape.
+        whole.Layer.Forward(whole.X.Rows(4, 2), [], tape);
+        Tolerance.AssertSameBits(whole.Tape.Hidden.Rows(5, 2), tape.Outputs(2), "second window");
+    }
+
+    [Fact]
+    public void Forward_WrongShapes_Throw()
+    {
+        var run = new Run(timeSteps: 4, batchSize: 2, inputSize: 3, hiddenSize: 5, []);
+        Assert.Throws<ArgumentException>(() => run.Layer.Forward(new float[25], [], run.Tape));
+        var steps = Assert.Throws<ArgumentException>(() => run.Layer.Forward(new float[5 * 6], [], run.Tape));
+        Assert.Equal("x: expected 1 to 4 steps of 6 elements, found 5.", steps.Message);
+        Assert.Throws<ArgumentException>(() => run.Layer.Forward(run.X.Span, [1, 2, 3], run.Tape));
+        var tape = Assert.Throws<ArgumentException>(() => run.Layer.Forward(run.X.Span, [], new LstmTape(4, 2, 6)));
+        Assert.Equal("tape: expected shape [5,2,5], found [5,2,6].", tape.Message);
+    }
+
+    [Fact]
+    public void Passes_WithoutThePackedWeightsTheyNeed_Throw()
+    {
+        var run = new Run(timeSteps: 4, batchSize: 2, inputSize: 3, hiddenSize: 5, []);
+        Assert.Throws<InvalidOperationException>(() => run.Layer.Forward(run.X.Span, [], run.Tape));
+        run.Layer.Pack(forTraining: false);
+        run.Layer.Forward(run.X.Span, [], run.Tape);
+        Assert.Throws<InvalidOperationException>(run.Backward);
+    }
+
+    /// <summary>A layer, its inputs, and a loss: outputs and last states weighted by fixed numbers.</summary>
+    sealed class Run
+    {
+        readonly int _timeSteps, _batchSize, _inputSize;
+        readonly int[] _lengths;
+        readonly float[] _outputWeights, _hiddenWeights, _cellWeights;
+
+        internal Run(int timeSteps, int batchSize, int inputSize, int hiddenSize, int[] lengths)
         {
-            lstm.Parameters.ZeroGradients();
-            lstm.Forward();
-            lstm.Backward();
+            (_timeSteps, _batchSize, _inputSize, _lengths) = (timeSteps, batchSize, inputSize, lengths);
+            Layer = new LstmLayer(inputSize, hiddenSize, Parameters);
+            X = Tensor.From(Some.Floats(timeSteps * batchSize * inputSize, seed: 11), new Shape(timeSteps, batchSize, inputSize));
+            Hidden = Tensor.From(Some.Floats(batchSize * hiddenSize, seed: 12), new Shape(batchSize, hiddenSize));
+            Cell = Tensor.From(Some.Floats(batchSize * hiddenSize, seed: 13), new Shape(batchSize, hiddenSize));
+            Dx = new Tensor(X.Shape);
+            DHidden = new Tensor(Hidden.Shape);
+            DCell = new Tensor(Cell.Shape);
+            Tape = new LstmTape(timeSteps, batchSize, hiddenSize);
+            _outputWeights = Some.Floats(timeSteps * Hidden.Length, seed: 14, scale: 2f);
+            _hiddenWeights = Some.Floats(Hidden.Length, seed: 15, scale: 2f);
+            _cellWeights = Some.Floats(Hidden.Length, seed: 16, scale: 2f);
+            int seed = 0;
+            foreach (var parameter in Parameters)
+                Some.Fill(parameter.Value.Span, ++seed, 2f / MathF.Sqrt(hiddenSize));
         }
-        Assert.Equal(0, Allocations.Of(Step));
-    }
 
-    [Fact]
-    public void Forward_FewerStepsThanTheTape_EqualsATapeOfThatSize()
-    {
-        var small = new LstmCase(2, 3, 4, 5);
-        small.Forward();
-        var large = new LstmTape(9, 3, 5);
-        small.InitialHidden.CopyTo(large.Hidden.Row(0));
-        small.InitialCell.CopyTo(large.Cell.Row(0));
-        small.Layer.Forward(small.X, [], large);
-        Tolerance.AssertSameBits(small.Tape.Outputs(2), large.Outputs(2), "outputs");
-    }
+        internal ParameterSet Parameters { get; } = new();
+        internal LstmLayer Layer { get; }
+        internal LstmTape Tape { get; }
+        internal Tensor X { get; }
+        internal Tensor Hidden { get; }
+        internal Tensor Cell { get; }
+        internal Tensor Dx { get; }
+        internal Tensor DHidden { get; }
+        internal Tensor DCell { get; }
 
-    [Fact]
-    public void Forward_WrongSizes_NamesTheArgument()
-    {
-        var lstm = new LstmCase(2, 3, 4, 5);
-        lstm.Layer.Pack(forTraining: false);
-        Assert.StartsWith("x:", Assert.Throws<ArgumentException>(() => lstm.Layer.Forward(lstm.X.AsSpan(1), [], lstm.Tape)).Message);
-        Assert.StartsWith("x:", Assert.Throws<ArgumentException>(() => lstm.Layer.Forward(new float[3 * 3 * 4], [], lstm.Tape)).Message);
-        Assert.StartsWith("lengths:", Assert.Throws<ArgumentException>(() => lstm.Layer.Forward(lstm.X, [1, 2], lstm.Tape)).Message);
-        Assert.StartsWith("tape:", Assert.Throws<ArgumentException>(() => lstm.Layer.Forward(lstm.X, [], new LstmTape(2, 3, 6))).Message);
-    }
-
-    [Fact]
-    public void Passes_WithoutPackedWeights_Throw()
-    {
-        var lstm = new LstmCase(2, 3, 4, 5);
-        Assert.Throws<InvalidOperationException>(() => lstm.Layer.Forward(lstm.X, [], lstm.Tape));
-        lstm.Layer.Pack(forTraining: false);
-        lstm.Layer.Forward(lstm.X, [], lstm.Tape);
-        Assert.Throws<InvalidOperationException>(lstm.Backward);
-    }
-
-    [Fact]
-    public void Gradients_GateOrder_IsThatOfTheNamedParameters()
-    {
-        // A forget gate that is shut makes the initial cell state irrelevant, an open one keeps it: only f has that effect.
-        Assert.Equal(0, FinalCell(forgetBias: -100), 1e-6);
-        Assert.Equal(3, FinalCell(forgetBias: 100), 1e-6);
-
-        static double FinalCell(float forgetBias)
+        internal void Forward()
         {
-            var parameters = new ParameterSet();
-            var layer = new LstmLayer(1, 1, parameters);
-            parameters["rnn.bias_ih_l0"].Value.Span[1] = forgetBias;
-            layer.Pack(forTraining: false);
-            var tape = new LstmTape(1, 1, 1);
-            tape.Cell.Row(0)[0] = 3f;
-            layer.Forward([1f], [], tape);
-            return tape.Cell.Row(1)[0];
+            Hidden.Span.CopyTo(Tape.Hidden.Row(0));
+            Cell.Span.CopyTo(Tape.Cell.Row(0));
+            Layer.Pack(forTraining: true);
+            Layer.Forward(X.Span, _lengths, Tape);
         }
-    }
 
-    static int[] LengthsFor(int timeSteps, int batchSize) => [.. Enumerable.Range(0, batchSize).Select(row => (row * 2 + 1) % (timeSteps + 1))];
+        internal void Backward()
+        {
+            _hiddenWeights.CopyTo(DHidden.Span);
+            _cellWeights.CopyTo(DCell.Span);
+            Layer.Backward(X.Span, _lengths, Tape, _outputWeights, DHidden.Span, DCell.Span, Dx.Span);
+        }
 
-    static void AssertEqualsReference(LstmCase lstm)
-    {
-        lstm.Forward();
-        var (output, hidden, cell) = lstm.Reference();
-        string what = $"x [{lstm.X.Length}], H = {lstm.Layer.HiddenSize}, {lstm.Lengths.Length} lengths";
-        int steps = lstm.Tape.TimeSteps;
-        Tolerance.AssertClose(output, lstm.Tape.Outputs(steps), 3e-6, $"outputs, {what}");
-        Tolerance.AssertClose(hidden, lstm.Tape.Hidden.Row(steps), 3e-6, $"last hidden state, {what}");
-        Tolerance.AssertClose(cell, lstm.Tape.Cell.Row(steps), 3e-6, $"last cell state, {what}");
-    }
+        internal (double[] Output, double[] Hidden, double[] Cell) Reference()
+        {
+            double[] hidden = [.. Hidden.Span.ToArray().Select(value => (double)value)], cell = [.. Cell.Span.ToArray().Select(value => (double)value)];
+            double[] output = new double[_timeSteps * hidden.Length];
+            float[] bias = [.. Layer.BiasInput.Value.Span.ToArray().Zip(Layer.BiasHidden.Value.Span.ToArray(), (x, y) => x + y)];
+            ReferenceLstm.Forward(
+                X.Span, Layer.WeightInput.Value.Span, Layer.WeightHidden.Value.Span, bias, _lengths, _timeSteps, _batchSize, _inputSize, hidden, cell, output);
+            return (output, hidden, cell);
+        }
 
-    static void AssertGradients(LstmCase lstm)
-    {
-        lstm.Forward();
-        lstm.Backward();
-        foreach (var parameter in lstm.Parameters)
-            GradientCheck.Run(lstm.ReferenceLoss, parameter.Value.Span, parameter.Gradient.Span, parameter.Name);
-        GradientCheck.Run(lstm.ReferenceLoss, lstm.X, lstm.DX, "x");
-        GradientCheck.Run(lstm.ReferenceLoss, lstm.InitialHidden, lstm.DHidden, "initial hidden state");
-        GradientCheck.Run(lstm.ReferenceLoss, lstm.InitialCell, lstm.DCell, "initial cell state");
+        internal double Loss()
+        {
+            var (output, hidden, cell) = Reference();
+            return output.Zip(_outputWeights, (x, w) => x * w).Sum() + hidden.Zip(_hiddenWeights, (x, w) => x * w).Sum() + cell.Zip(_cellWeights, (x, w) => x * w).Sum();
+        }
     }
 }

@@ -7,52 +7,75 @@ namespace RnnService.Engine.Tests.Threading;
 public sealed class ComputeThreadsTests
 {
     [Theory]
-    [InlineData(1, 8, 1)]
-    [InlineData(2, 8, 2)]
-    [InlineData(5, 3, 3)]
-    [InlineData(16, 16, 16)]
-    public void Run_AnyCount_RunsEveryShareOnce(int count, int shares, int expected)
+    [InlineData(0, 3)]
+    [InlineData(2, 5)]
+    [InlineData(100, 1)]
+    [InlineData(101, 16)]
+    [InlineData(int.MaxValue, 256)]
+    public void Share_AllThreads_CoverEveryItemOnceAndEvenly(int items, int threads)
     {
-        using var use = ThreadCount.Use(count);
-        for (int round = 0; round < 20; round++)
+        int next = 0;
+        for (int thread = 0; thread < threads; thread++)
         {
-            int[] runs = new int[expected];
-            var job = new CountingJob(runs);
+            var (from, to) = ComputeThreads.Share(items, thread, threads);
+            Assert.Equal(next, from);
+            Assert.InRange(to - from, items / threads, items / threads + 1);
+            next = to;
+        }
+        Assert.Equal(items, next);
+    }
+
+    [Theory]
+    [InlineData(1, 10, 1)]
+    [InlineData(3, 10, 3)]
+    [InlineData(16, 5, 5)]
+    public void Run_EachShare_IsDoneOnceOnItsOwnThread(int count, int shares, int expected)
+    {
+        using var threads = new ThreadCount(count);
+        for (int repetition = 0; repetition < 50; repetition++)
+        {
+            int[] done = new int[20], threadIds = new int[20];
+            var job = new CountJob(done, threadIds);
             ComputeThreads.Run(ref job, shares);
-            Assert.All(runs, run => Assert.Equal(1, run));
+            Assert.Equal(Enumerable.Range(0, 20).Select(thread => thread < expected ? expected : 0), done);
+            Assert.Equal(expected, threadIds[..expected].Distinct().Count());
         }
     }
 
     [Fact]
-    public void Run_AfterTheWorkersFellAsleep_RunsEveryShare()
+    public void Synchronize_BetweenPhases_ShowsEveryThreadWhatAllWrote()
     {
-        using var use = ThreadCount.Use(3);
-        for (int round = 0; round < 3; round++)
-        {
-            int[] runs = new int[3];
-            var job = new CountingJob(runs);
-            ComputeThreads.Run(ref job);
-            Assert.Equal([1, 1, 1], runs);
-            Thread.Sleep(20);
-        }
+        using var threads = new ThreadCount(4);
+        int[] written = new int[4], seen = new int[4];
+        var job = new PhasesJob(written, seen);
+        ComputeThreads.Run(ref job);
+        // In each of 100 phases every thread sums what all four wrote in that phase.
+        Assert.All(seen, sum => Assert.Equal(4 * Enumerable.Range(1, 100).Sum(), sum));
     }
 
-    [Theory]
-    [InlineData(2)]
-    [InlineData(7)]
-    public void Synchronize_ManySteps_NoThreadRunsAhead(int threads)
+    [Fact]
+    public async Task Run_CallersAtTheSameTime_AllGetTheirWorkDone()
     {
-        using var use = ThreadCount.Use(threads);
-        var job = new SteppingJob(new int[threads], new int[threads], steps: 50);
-        ComputeThreads.Run(ref job);
-        Assert.All(job.Reached, step => Assert.Equal(50, step));
-        Assert.All(job.Early, early => Assert.Equal(0, early));
+        using var threads = new ThreadCount(3);
+        int[] sums = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
+        {
+            int right = 0;
+            for (int repetition = 0; repetition < 200; repetition++)
+            {
+                int[] done = new int[3];
+                var job = new ItemsJob(done);
+                ComputeThreads.Run(ref job);
+                right += done.All(value => value == 1) ? 1 : 0;
+            }
+            return right;
+        })));
+        Assert.Equal([200, 200, 200, 200], sums);
     }
 
     [Fact]
     public void Run_InsideAJob_RunsOnTheCallingThreadAlone()
     {
-        using var use = ThreadCount.Use(4);
+        using var threads = new ThreadCount(4);
         int[] innerThreads = new int[4];
         var job = new NestingJob(innerThreads);
         ComputeThreads.Run(ref job);
@@ -62,84 +85,55 @@ public sealed class ComputeThreadsTests
     [Fact]
     public void Run_WhileAnotherCallerHasTheTeam_RunsOnTheCallingThreadAlone()
     {
-        using var use = ThreadCount.Use(2);
-        using var started = new ManualResetEventSlim();
+        using var threads = new ThreadCount(2);
+        using var started = new CountdownEvent(2);
         using var release = new ManualResetEventSlim();
-        int holderThreads = 0;
         var holder = new Thread(() =>
         {
             var job = new HoldingJob(started, release);
             ComputeThreads.Run(ref job);
-            holderThreads = 2;
         });
         holder.Start();
         started.Wait(TestContext.Current.CancellationToken);
-        int[] runs = new int[1];
-        var second = new CountingJob(runs);
+        int[] noted = new int[1];
+        var second = new NoteThreadsJob(noted, 0);
         ComputeThreads.Run(ref second);
-        Assert.Equal([1], runs);
         release.Set();
         holder.Join();
-        Assert.Equal(2, holderThreads);
-        Run_AnyCount_RunsEveryShareOnce(2, 2, 2);
+        Assert.Equal([1], noted);
     }
 
-    [Theory]
-    [InlineData(0, 5)]
-    [InlineData(3, 1)]
-    [InlineData(7, 16)]
-    [InlineData(1000, 7)]
-    [InlineData(int.MaxValue, 256)]
-    public void Share_AllThreads_CoverTheItemsEvenly(int count, int threads)
+    [Fact]
+    public void Run_AfterWorkersFellAsleep_WakesThem()
     {
-        int next = 0;
-        for (int thread = 0; thread < threads; thread++)
+        using var threads = new ThreadCount(3);
+        for (int repetition = 0; repetition < 3; repetition++)
         {
-            var (from, to) = ComputeThreads.Share(count, thread, threads);
-            Assert.Equal(next, from);
-            Assert.InRange(to - from, count / threads, (int)((count + (long)threads - 1) / threads));
-            next = to;
+            int[] done = new int[3];
+            var job = new CountJob(done, new int[3]);
+            ComputeThreads.Run(ref job);
+            Assert.Equal([3, 3, 3], done);
+            Thread.Sleep(30);
         }
-        Assert.Equal(count, next);
     }
 
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]
     [InlineData(ComputeThreads.MaxCount + 1)]
-    public void Count_OutOfRange_ThrowsAndKeepsTheOldOne(int count)
+    public void Count_OutsideItsRange_ThrowsAndStays(int count)
     {
         int before = ComputeThreads.Count;
         Assert.Throws<ArgumentOutOfRangeException>(() => ComputeThreads.Count = count);
         Assert.Equal(before, ComputeThreads.Count);
     }
 
-    /// <summary>Counts its shares; fails with an index out of range when told a thread it was not promised.</summary>
-    readonly struct CountingJob(int[] runs) : IParallelJob
+    readonly struct CountJob(int[] done, int[] threadIds) : IParallelJob
     {
         public void Execute(int thread, int threads)
         {
-            if (threads == runs.Length)
-                Interlocked.Increment(ref runs[thread]);
-        }
-    }
-
-    readonly struct SteppingJob(int[] reached, int[] early, int steps) : IParallelJob
-    {
-        public int[] Reached => reached;
-
-        /// <summary>How often each thread left a meeting before another had come to it.</summary>
-        public int[] Early => early;
-
-        public void Execute(int thread, int threads)
-        {
-            for (int step = 1; step <= steps; step++)
-            {
-                Volatile.Write(ref reached[thread], step);
-                ComputeThreads.Synchronize(threads);
-                for (int other = 0; other < threads; other++)
-                    early[thread] += Volatile.Read(ref reached[other]) < step ? 1 : 0;
-            }
+            done[thread] += threads;
+            threadIds[thread] = Environment.CurrentManagedThreadId;
         }
     }
 
@@ -152,17 +146,42 @@ public sealed class ComputeThreadsTests
         }
     }
 
+    /// <summary>Adds its number of threads once for each share it runs.</summary>
     readonly struct NoteThreadsJob(int[] noted, int at) : IParallelJob
     {
         public void Execute(int thread, int threads) => noted[at] += threads;
     }
 
-    readonly struct HoldingJob(ManualResetEventSlim started, ManualResetEventSlim release) : IParallelJob
+    readonly struct HoldingJob(CountdownEvent started, ManualResetEventSlim release) : IParallelJob
     {
         public void Execute(int thread, int threads)
         {
-            started.Set();
+            started.Signal();
             release.Wait();
+        }
+    }
+
+    readonly struct ItemsJob(int[] done) : IParallelJob
+    {
+        public void Execute(int thread, int threads)
+        {
+            var (from, to) = ComputeThreads.Share(done.Length, thread, threads);
+            for (int item = from; item < to; item++)
+                done[item]++;
+        }
+    }
+
+    readonly struct PhasesJob(int[] written, int[] seen) : IParallelJob
+    {
+        public void Execute(int thread, int threads)
+        {
+            for (int phase = 1; phase <= 100; phase++)
+            {
+                written[thread] = phase;
+                ComputeThreads.Synchronize(threads);
+                seen[thread] += written.Sum();
+                ComputeThreads.Synchronize(threads);
+            }
         }
     }
 }

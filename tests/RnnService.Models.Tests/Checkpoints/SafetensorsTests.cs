@@ -190,7 +190,7 @@ public sealed class SafetensorsTests : IDisposable
         int headerEnd = 8 + (int)BitConverter.ToUInt64(valid);
         var random = new Random(20);
         int refused = 0;
-        for (int round = 0; round < 4000; round++)
+        for (int round = 0; round < 2500; round++)
         {
             File.WriteAllBytes(FilePath, Mutate(valid, headerEnd, random));
             try
@@ -204,7 +204,7 @@ public sealed class SafetensorsTests : IDisposable
                 Assert.DoesNotContain('\n', wrong.Message);
             }
         }
-        Assert.InRange(refused, 2000, 3999);
+        Assert.InRange(refused, 1250, 2499);
     }
 
     static byte[] Mutate(byte[] valid, int headerEnd, Random random)

@@ -16,6 +16,7 @@ public class WordTokenizerTests
     [InlineData("I don't know what Tom's dog'd do, o'clock!", "I|don't|know|what|Tom's|dog'd|do|,|o'clock|!")]
     [InlineData("don’t “quote” ‘me’", "don't|\"|quote|\"|'|me|'")]
     [InlineData("the students' books", "the|students|'|books")]
+    [InlineData("I‘m", "I'm")]
     [InlineData("$1,000.50 is 50% of 3.14, at 7:30.", "$|1,000.50|is|50|%|of|3.14|,|at|7:30|.")]
     [InlineData("the 20th of the 1990s, in 2B", "the|20th|of|the|1990s|,|in|2B")]
     [InlineData("The U.S. at 5 p.m. and Mr. Smith", "The|U.S.|at|5|p.m.|and|Mr|.|Smith")]
@@ -105,6 +106,7 @@ public class WordTokenizerTests
     [InlineData("Wait... It's 7:30. We left.")]
     [InlineData("The U.S. has it: and/or me.")]
     [InlineData("He said \"yes.\" Then he left.")]
+    [InlineData("\"You know.\" \"I know.\"")]
     [InlineData("我喜欢RNN，真的。")]
     public void Decode_EncodedText_IsWrittenNaturally(string text)
     {

@@ -1,12 +1,26 @@
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using RnnService.Api.Problems;
 
 namespace RnnService.Api.OpenApi;
 
-/// <summary>What an operation shows in the OpenAPI document beside its types: examples that work as they are, and its problems.</summary>
-static class OperationExamples
+/// <summary>What the OpenAPI document shows beside the types: examples that work as they are, streams and problems.</summary>
+static class OperationDescriptions
 {
+    /// <summary>The document's title and what to read first.</summary>
+    internal static Task DescribeDocument(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    {
+        document.Info = new OpenApiInfo
+        {
+            Title = "RnnService",
+            Version = context.DocumentName,
+            Description = "Text prediction on recurrent networks. Models are addressed as name, name@version or name@alias. "
+                + "Every error is application/problem+json; 429 and 503 say in Retry-After when to try again.",
+        };
+        return Task.CompletedTask;
+    }
+
     /// <summary>An example of the request body.</summary>
     internal static TBuilder WithBodyExample<TBuilder>(this TBuilder builder, string json)
         where TBuilder : IEndpointConventionBuilder =>
@@ -23,6 +37,15 @@ static class OperationExamples
         {
             operation.Parameters!.OfType<OpenApiParameter>().Single(found => found.Name == parameter).Example = example.DeepClone();
             return Task.CompletedTask;
+        });
+
+    /// <summary>Another form of the good answer: a stream of events, each of this type.</summary>
+    internal static TBuilder WithStream<TBuilder, TEvent>(this TBuilder builder, string mediaType)
+        where TBuilder : IEndpointConventionBuilder =>
+        builder.AddOpenApiOperationTransformer(async (operation, context, cancellationToken) =>
+        {
+            var schema = await context.GetOrCreateSchemaAsync(typeof(TEvent), parameterDescription: null, cancellationToken);
+            operation.Responses!["200"].Content!.Add(mediaType, new OpenApiMediaType { Schema = schema });
         });
 
     /// <summary>The statuses with which every operation of a group may answer problem+json.</summary>

@@ -1,8 +1,7 @@
 using RnnService.Engine.Kernels;
 using RnnService.Engine.Tests.Support;
-using RnnService.Engine.Tests.Threading;
 
-namespace RnnService.Engine.Tests.Products;
+namespace RnnService.Engine.Tests.Kernels;
 
 [Collection(Tiers.Collection)]
 public sealed class PackedMatrixTests
@@ -78,7 +77,7 @@ public sealed class PackedMatrixTests
 
             float[] Run(int count)
             {
-                using var use = ThreadCount.Use(count);
+                using var use = new ThreadCount(count);
                 var packed = new PackedMatrix(K, N, 4);
                 packed.PackTransposed(b);
                 float[] c = new float[m * N];

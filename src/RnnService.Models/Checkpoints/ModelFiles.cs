@@ -1,0 +1,26 @@
+using System.Security.Cryptography;
+
+namespace RnnService.Models.Checkpoints;
+
+/// <summary>The files of a version in a model repository.</summary>
+public static class ModelFiles
+{
+    /// <summary>What the model is: <see cref="ModelManifest"/>.</summary>
+    public const string Manifest = "model.json";
+
+    /// <summary>The weights, safetensors.</summary>
+    public const string Weights = "model.safetensors";
+
+    /// <summary>The tokenizer in the format of Hugging Face tokenizers.</summary>
+    public const string Tokenizer = "tokenizer.json";
+
+    /// <summary>The model card, Markdown.</summary>
+    public const string Card = "README.md";
+
+    /// <summary>SHA-256 of a file's bytes, 64 lower-case hexadecimal digits.</summary>
+    public static string Sha256(string path)
+    {
+        using var stream = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+}

@@ -1,0 +1,28 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using RnnService.Models.LanguageModels;
+using RnnService.Models.Text;
+
+namespace RnnService.Models.Checkpoints;
+
+/// <summary>The JSON form of a model's own files, made at compile time so that a service starts without reflection.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true,
+    WriteIndented = true,
+    NewLine = "\n",
+    Converters = [typeof(CamelCaseEnum<CellKind>), typeof(CamelCaseEnum<DropoutKind>), typeof(CamelCaseEnum<TokenizerKind>)])]
+[JsonSerializable(typeof(ModelManifest))]
+[JsonSerializable(typeof(SortedDictionary<string, int>))]
+sealed partial class ModelJson : JsonSerializerContext
+{
+    /// <summary>Writes text as it is, apostrophes and letters of every script unescaped: these files are read by people, not by browsers.</summary>
+    public static ModelJson Readable => field ??=
+        new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}
+
+/// <summary>Writes an enum as recipes do: <c>lstm</c>.</summary>
+sealed class CamelCaseEnum<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase, allowIntegerValues: false)
+    where T : struct, Enum;

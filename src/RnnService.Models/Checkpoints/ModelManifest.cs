@@ -1,0 +1,100 @@
+using System.Text.Json;
+using RnnService.Models.LanguageModels;
+
+namespace RnnService.Models.Checkpoints;
+
+/// <summary>
+/// <c>model.json</c>: what a version of a model is and where it comes from. Fields of later formats that this program does not know are
+/// passed over when reading.
+/// </summary>
+public sealed record ModelManifest
+{
+    /// <summary>The format this program writes; it reads this and earlier ones.</summary>
+    public const int CurrentFormat = 1;
+
+    /// <summary>The task of <see cref="LanguageModel"/>.</summary>
+    public const string LanguageModelTask = "language-model";
+
+    /// <summary>The format of the version's files.</summary>
+    public int FormatVersion { get; init; } = CurrentFormat;
+
+    /// <summary>What the model is for, as recipes name it.</summary>
+    public string Task { get; init; } = LanguageModelTask;
+
+    /// <summary>The network.</summary>
+    public ModelSettings Architecture { get; init; } = new();
+
+    /// <summary>What <c>tokenizer.json</c> cannot hold.</summary>
+    public TokenizerManifest Tokenizer { get; init; } = new();
+
+    /// <summary>V.</summary>
+    public int VocabularySize { get; init; }
+
+    /// <summary>The classes of a classifier, in the order of its outputs.</summary>
+    public IReadOnlyList<string>? Labels { get; init; }
+
+    /// <summary>The languages of the model's text, for example <c>en</c>.</summary>
+    public IReadOnlyList<string>? Languages { get; init; }
+
+    /// <summary>Measured quality by name, for example <c>validationPerplexity</c>.</summary>
+    public IReadOnlyDictionary<string, double>? Metrics { get; init; }
+
+    /// <summary>The recipe that trained the model, as it was read.</summary>
+    public JsonElement? Recipe { get; init; }
+
+    /// <summary>SHA-256 of the training text.</summary>
+    public string? DataHash { get; init; }
+
+    /// <summary>SHA-256 of the weights' file.</summary>
+    public string WeightsSha256 { get; init; } = "";
+
+    /// <summary>Program and version that wrote the files, for example <c>rnn 0.1.0</c>.</summary>
+    public string? CreatedBy { get; init; }
+
+    /// <summary>When they were written.</summary>
+    public DateTimeOffset? Created { get; init; }
+
+    /// <summary>Reads <c>model.json</c>.</summary>
+    /// <exception cref="CheckpointException">it is missing or broken, or a field is missing or of another kind</exception>
+    public static ModelManifest Read(string path)
+    {
+        var root = JsonField.Open(path);
+        var format = root.Required("formatVersion");
+        if (format.AsInteger(least: 1) > CurrentFormat)
+            throw format.Unexpected($"at most {CurrentFormat}; the model was written by a later version of this program");
+        root.Required("task").AsString();
+        root.Required("vocabularySize").AsInteger(least: 1);
+        var architecture = root.Required("architecture");
+        foreach (string size in new[] { "layers", "hiddenSize", "embeddingSize" })
+            architecture.Required(size).AsInteger(least: 1);
+        var cell = architecture.Required("cell");
+        if (!Enum.GetNames<CellKind>().Contains(cell.AsString(), StringComparer.OrdinalIgnoreCase))
+            throw cell.Unexpected("rnn, lstm or gru");
+        var tokenizer = root.Required("tokenizer");
+        tokenizer.Required("type").AsString();
+        var surfaceForms = tokenizer.Optional("surfaceForms");
+        if (!surfaceForms.IsNull)
+            foreach (var (_, form) in surfaceForms.Fields())
+                if (form.AsString().Length == 0)
+                    throw form.Unexpected("at least one character");
+        var hash = root.Required("weightsSha256");
+        if (hash.AsString() is not { Length: 64 } digits || !digits.All(char.IsAsciiHexDigitLower))
+            throw hash.Unexpected("64 lower-case hexadecimal digits");
+        try
+        {
+            return root.Element.Deserialize(ModelJson.Default.ModelManifest) ?? throw root.Unexpected("an object");
+        }
+        catch (JsonException wrong)
+        {
+            throw new CheckpointException(path, wrong.Path ?? "the document", "a value of another kind", "that of the field", wrong);
+        }
+    }
+
+    /// <summary>Writes <c>model.json</c>.</summary>
+    public void Write(string path)
+    {
+        using var stream = File.Create(path);
+        JsonSerializer.Serialize(stream, this, ModelJson.Readable.ModelManifest);
+        stream.WriteByte((byte)'\n');
+    }
+}

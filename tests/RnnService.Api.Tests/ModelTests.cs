@@ -1,0 +1,152 @@
+using RnnService.Api.Tests.Support;
+
+namespace RnnService.Api.Tests;
+
+/// <summary>Each test has a service of its own: they change what is served.</summary>
+public sealed class ModelTests : IAsyncLifetime
+{
+    const string Words = "/api/v1/models/next-word-en";
+    readonly RnnApplication _application = new();
+
+    public ValueTask InitializeAsync() => _application.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _application.DisposeAsync();
+
+    async Task<int> AnsweringVersionAsync(string model = "next-word-en") =>
+        (int)(await _application.PostAsync("/api/v1/next-word", $$"""{"text":"the","model":"{{model}}"}""")).Ok()["version"]!;
+
+    async Task PublishSecondAsync()
+    {
+        RnnApplication.Publish(_application.Repository, RnnApplication.Words, seed: 8);
+        await _application.RefreshAsync();
+    }
+
+    [Fact]
+    public async Task Get_Models_DescribesAll()
+    {
+        var models = (await _application.GetAsync("/api/v1/models")).Ok()["models"]!.AsArray();
+        Assert.Equal(["next-word-en", "shakespeare"], models.Select(model => (string)model!["name"]!));
+        var words = models[0]!;
+        Assert.Equal("language-model", (string?)words["task"]);
+        Assert.Equal("en", (string?)words["languages"]![0]);
+        Assert.Equal("[1]", words["versions"]!.ToJsonString());
+        Assert.Equal("ready", (string?)words["state"]);
+        Assert.Equal(12.5, (double)words["metrics"]!["validationPerplexity"]!);
+        Assert.True((long)words["bytes"]! > 1000);
+        Assert.StartsWith("# A model", (string?)words["card"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Get_Model_IsTheSameAsInTheList()
+    {
+        var models = (await _application.GetAsync("/api/v1/models")).Ok()["models"]!;
+        Assert.Equal(models[0]!.ToJsonString(), (await _application.GetAsync(Words)).Ok().ToJsonString());
+    }
+
+    [Fact]
+    public async Task Get_Version_DescribesItsNetwork()
+    {
+        var version = (await _application.GetAsync($"{Words}/versions/1")).Ok();
+        Assert.Equal("lstm", (string?)version["architecture"]!["cell"]);
+        Assert.Equal(8, (int)version["architecture"]!["hiddenSize"]!);
+        Assert.Equal("ready", (string?)version["state"]);
+    }
+
+    [Theory, InlineData("/api/v1/models/nobody"), InlineData(Words + "/versions/9"), InlineData("/api/v1/models/..%2F..%2Fetc"), InlineData("/api/v1/models/NEXT"),
+        InlineData(Words + "/versions/0"), InlineData(Words + "/versions/one"), InlineData(Words + "/versions/99999999999")]
+    public async Task Get_Unknown_Is404(string path) => (await _application.GetAsync(path)).Problem(404);
+
+    [Fact]
+    public async Task Publish_NewVersion_IsNoticedAndServed()
+    {
+        await PublishSecondAsync();
+        Assert.Equal(2, await AnsweringVersionAsync());
+        var model = (await _application.GetAsync(Words)).Ok();
+        Assert.Equal("[1,2]", model["versions"]!.ToJsonString());
+        Assert.Equal(2, (int)model["version"]!);
+    }
+
+    [Fact]
+    public async Task Put_Alias_MovesWhatTheNameMeans()
+    {
+        await PublishSecondAsync();
+        var aliases = (await _application.SendAsync(HttpMethod.Put, $"{Words}/aliases/production", """{"version":1}""")).Ok();
+        Assert.Equal(1, (int)aliases["aliases"]!["production"]!);
+        Assert.Equal(1, await AnsweringVersionAsync());
+        Assert.Equal(1, await AnsweringVersionAsync("next-word-en@production"));
+        for (int again = 0; again < 2; again++)
+            Assert.Empty((await _application.SendAsync(HttpMethod.Delete, $"{Words}/aliases/production")).Ok()["aliases"]!.AsObject());
+        Assert.Equal(2, await AnsweringVersionAsync());
+    }
+
+    [Theory, InlineData("""{"version":7}""", 404), InlineData("""{"version":0}""", 400), InlineData("""{}""", 400), InlineData("""{"version":"1"}""", 400)]
+    public async Task Put_AliasToNoVersion_IsRefused(string json, int status) =>
+        (await _application.SendAsync(HttpMethod.Put, $"{Words}/aliases/production", json)).Problem(status, "version");
+
+    [Theory, InlineData("UPPER"), InlineData("3"), InlineData("a.b")]
+    public async Task Put_AliasOfABadName_Is400(string alias) =>
+        (await _application.SendAsync(HttpMethod.Put, $"{Words}/aliases/{alias}", """{"version":1}""")).Problem(400, alias);
+
+    [Fact]
+    public async Task Unload_ThenRequest_Is409UntilLoaded()
+    {
+        for (int again = 0; again < 2; again++)
+            Assert.Equal("unloaded", (string?)(await _application.SendAsync(HttpMethod.Post, $"{Words}/versions/1/unload")).Ok()["state"]);
+        (await _application.PostAsync("/api/v1/next-word", """{"text":"a"}""")).Problem(409, "/api/v1/models/next-word-en/versions/1/load");
+        for (int again = 0; again < 2; again++)
+            Assert.Equal("ready", (string?)(await _application.SendAsync(HttpMethod.Post, $"{Words}/versions/1/load")).Ok()["state"]);
+        Assert.Equal(1, await AnsweringVersionAsync());
+    }
+
+    [Theory, InlineData("load"), InlineData("unload")]
+    public async Task LoadOrUnload_UnknownVersion_Is404(string change) =>
+        (await _application.SendAsync(HttpMethod.Post, $"{Words}/versions/9/{change}")).Problem(404, "9");
+
+    [Fact]
+    public async Task Delete_Version_IsGoneAndCanBeRepeated()
+    {
+        await PublishSecondAsync();
+        for (int again = 0; again < 2; again++)
+            (await _application.SendAsync(HttpMethod.Delete, $"{Words}/versions/2")).Ok();
+        Assert.Equal(1, await AnsweringVersionAsync());
+        (await _application.GetAsync($"{Words}/versions/2")).Problem(404);
+    }
+
+    [Fact]
+    public async Task Delete_ShippedVersion_Is409() => (await _application.SendAsync(HttpMethod.Delete, $"{Words}/versions/1")).Problem(409, "ships");
+
+    [Fact]
+    public async Task Delete_VersionWithAnAlias_Is409()
+    {
+        await PublishSecondAsync();
+        (await _application.SendAsync(HttpMethod.Put, $"{Words}/aliases/canary", """{"version":2}""")).Ok();
+        (await _application.SendAsync(HttpMethod.Delete, $"{Words}/versions/2")).Problem(409, "canary");
+    }
+
+    [Fact]
+    public async Task Delete_UnknownModel_Is404() => (await _application.SendAsync(HttpMethod.Delete, "/api/v1/models/nobody/versions/1")).Problem(404, "nobody");
+
+    [Fact]
+    public async Task BrokenWeights_Are503ForThatModelOnly()
+    {
+        var broken = RnnApplication.Publish(_application.Repository, "broken");
+        await using (var weights = File.OpenWrite(Path.Combine(broken.Folder, "model.safetensors")))
+            weights.SetLength(100);
+        await _application.RefreshAsync();
+        (await _application.PostAsync("/api/v1/next-word", """{"text":"a","model":"broken"}""")).Problem(503, "'broken@1' cannot be loaded: model.safetensors");
+        Assert.Equal("failed", (string?)(await _application.GetAsync("/api/v1/models/broken")).Ok()["state"]);
+        Assert.Equal(1, await AnsweringVersionAsync());
+        (await _application.GetAsync("/health/ready")).Ok();
+    }
+
+    [Fact]
+    public async Task BrokenManifest_IsShownWithItsError()
+    {
+        var broken = RnnApplication.Publish(_application.Repository, "broken");
+        await File.WriteAllTextAsync(Path.Combine(broken.Folder, "model.json"), "{", RnnApplication.Cancellation);
+        await _application.RefreshAsync();
+        var model = (await _application.GetAsync("/api/v1/models/broken")).Ok();
+        Assert.Equal(("failed", "unknown"), ((string?)model["state"], (string?)model["task"]));
+        Assert.Contains("model.json", (string?)model["error"], StringComparison.Ordinal);
+    }
+}
