@@ -47,7 +47,7 @@ public sealed class LanguageModel
 
     internal Embedding Embedding { get; }
 
-    internal IReadOnlyList<LstmLayer> Layers { get; }
+    internal LstmLayer[] Layers { get; }
 
     internal Linear? Projection { get; }
 

@@ -21,7 +21,7 @@ public sealed class PackedMatrixTests
             PackedMatrix packed = new(k, n, groups), fromTransposed = new(k, n, groups);
             packed.Pack(b);
             fromTransposed.PackTransposed(bTransposed);
-            foreach (int m in new[] { 1, 2, 6, 7, 24, 25, 130 })
+            foreach (int m in new[] { 1, 7, 25, 125 })
             {
                 float[] a = Some.Floats(m * k, 1), bias = Some.Floats(n, 3), c = Some.Floats(m * n, 4), expected = Some.Floats(m * n, 4);
                 string what = $"{m} rows times [{k},{n}] in {groups} groups";
