@@ -23,8 +23,14 @@ public sealed class LanguageModelGradientTests
     {
         var settings = new ModelSettings
         {
-            Layers = layers, HiddenSize = hiddenSize, EmbeddingSize = 3, TieEmbeddings = tied,
-            Dropout = dropout, DropoutKind = dropoutKind, EmbeddingDropout = embeddingDropout, InitRange = 1.2,
+            Layers = layers,
+            HiddenSize = hiddenSize,
+            EmbeddingSize = 3,
+            TieEmbeddings = tied,
+            Dropout = dropout,
+            DropoutKind = dropoutKind,
+            EmbeddingDropout = embeddingDropout,
+            InitRange = 1.2,
         };
         var network = new PassCase(settings, VocabularySize, TimeSteps, BatchSize);
         var window = Window.Of(TimeSteps, BatchSize, VocabularySize);
