@@ -5,8 +5,8 @@ using RnnService.Engine.Threading;
 namespace RnnService.Engine.Kernels;
 
 /// <summary>
-/// General matrix products C[M,N] (+)= op(A)·op(B), row-major. B is packed into panels by all threads together; then each thread takes its
-/// rows of C, packing blocks of A that fit the second-level cache beside a stretch of a panel that fits the first.
+/// General matrix products C[M,N] (+)= op(A)·op(B), row-major. B is packed into panels by all threads together; then threads
+/// take stretches of rows of C, packing blocks of A that fit the second-level cache beside a stretch of a panel that fits the first.
 /// </summary>
 /// <remarks>Blocking after Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication", 2008.</remarks>
 public static unsafe class Gemm
@@ -87,27 +87,30 @@ public static unsafe class Gemm
     static void Run(ref Job job, int m, PackedMatrix b) =>
         ComputeThreads.Run(ref job, (long)m * b.Columns * b.Rows < WorthSharing ? 1 : ComputeThreads.MaxCount);
 
-    readonly struct Job(float* a, bool aTransposed, int m, PackedMatrix b, float* start, int startStride, float* c) : IParallelJob
+    struct Job(float* a, bool aTransposed, int m, PackedMatrix b, float* start, int startStride, float* c) : IParallelJob
     {
         readonly int _k = b.Rows;
         readonly int _n = b.Columns;
+        int _nextTile;
 
         public void Execute(int thread, int threads)
         {
             int tiles = (m + GemmTile.MaxRows - 1) / GemmTile.MaxRows;
-            var (rowFrom, rowTo) = (0, m);
-            var (panelFrom, panelTo) = (0, b.PanelCount);
-            // Rows are shared where there are enough of them, for then each thread packs its own part of A only.
-            if (tiles >= 4 * threads)
+            if (tiles < 4 * threads)
             {
-                var (tileFrom, tileTo) = ComputeThreads.Share(tiles, thread, threads);
-                (rowFrom, rowTo) = (tileFrom * GemmTile.MaxRows, Math.Min(m, tileTo * GemmTile.MaxRows));
+                var (panelFrom, panelTo) = ComputeThreads.Share(b.PanelCount, thread, threads);
+                Multiply(0, m, panelFrom, panelTo);
+                return;
             }
-            else
-            {
-                (panelFrom, panelTo) = ComputeThreads.Share(b.PanelCount, thread, threads);
-            }
-            if (!aTransposed && rowTo - rowFrom <= FewRows)
+            // Threads take stretches of rows as they come free: a processor that others use for a while holds nobody up. Each packs its own A.
+            int stretch = Math.Clamp(tiles / (8 * threads), 4, BlockRows / GemmTile.MaxRows);
+            for (int tile; (tile = Interlocked.Add(ref _nextTile, stretch) - stretch) < tiles;)
+                Multiply(tile * GemmTile.MaxRows, Math.Min(m, (tile + stretch) * GemmTile.MaxRows), 0, b.PanelCount);
+        }
+
+        readonly void Multiply(int rowFrom, int rowTo, int panelFrom, int panelTo)
+        {
+            if (!aTransposed && m <= FewRows)
             {
                 b.MultiplyPanels(
                     a + (nint)rowFrom * _k, _k, rowTo - rowFrom, panelFrom, panelTo, StartOf(rowFrom), startStride, c + (nint)rowFrom * _n, _n);
@@ -122,7 +125,7 @@ public static unsafe class Gemm
             }
         }
 
-        void Blocks<TLanes>(int rowFrom, int rowTo, int panelFrom, int panelTo)
+        readonly void Blocks<TLanes>(int rowFrom, int rowTo, int panelFrom, int panelTo)
             where TLanes : unmanaged, ILanes<TLanes>
         {
             t_block ??= GC.AllocateUninitializedArray<float>(BlockRows * BlockK, pinned: true);
@@ -142,7 +145,7 @@ public static unsafe class Gemm
         }
 
         /// <summary>Tiles of six rows, each [kCount, 6].</summary>
-        void PackBlock(int from, int rows, int kFrom, int kCount, float* block)
+        readonly void PackBlock(int from, int rows, int kFrom, int kCount, float* block)
         {
             for (int row = 0; row < rows; row += GemmTile.MaxRows)
             {
@@ -156,7 +159,7 @@ public static unsafe class Gemm
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        void MultiplyBlock<TLanes>(float* block, int from, int rows, int kFrom, int kCount, int panelFrom, int panelTo)
+        readonly void MultiplyBlock<TLanes>(float* block, int from, int rows, int kFrom, int kCount, int panelFrom, int panelTo)
             where TLanes : unmanaged, ILanes<TLanes>
         {
             for (int panel = panelFrom; panel < panelTo; panel++)
@@ -176,11 +179,11 @@ public static unsafe class Gemm
             }
         }
 
-        float* StartOf(int row) => start == null ? null : start + (nint)row * startStride;
+        readonly float* StartOf(int row) => start == null ? null : start + (nint)row * startStride;
 
         /// <summary>The sums of a tile start at C: fetching the next tile's while this one is computed hides the way to memory.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        void PrefetchRows(float* destination, int rows, int width)
+        readonly void PrefetchRows(float* destination, int rows, int width)
         {
             if (!Sse.IsSupported)
                 return;
