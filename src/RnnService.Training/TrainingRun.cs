@@ -1,9 +1,9 @@
 using RnnService.Models.LanguageModels;
 using RnnService.Models.Text;
+using RnnService.Training.Checkpoints;
 using RnnService.Training.Data;
 using RnnService.Training.Evaluation;
 using RnnService.Training.Publishing;
-using RnnService.Training.Checkpoints;
 
 namespace RnnService.Training;
 
