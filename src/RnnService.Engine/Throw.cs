@@ -31,12 +31,6 @@ static class Throw
             throw new ArgumentException($"{what}: expected {expected} elements, found {found}.");
     }
 
-    internal static void IfShorter(int needed, int found, string what)
-    {
-        if (found < needed)
-            throw new ArgumentException($"{what}: expected at least {needed} elements, found {found}.");
-    }
-
     internal static void IfNotPositive(int value, string what)
     {
         if (value <= 0)

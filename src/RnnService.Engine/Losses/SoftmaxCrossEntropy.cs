@@ -101,14 +101,9 @@ public sealed class SoftmaxCrossEntropy(Linear output)
             for (int index = from; index < to; index++)
             {
                 var row = new Span<float>(logits + (nint)index * vocabularySize, vocabularySize);
-                int target = targets[index];
-                losses[index] = 0f;
-                if (target < 0)
-                    row.Clear();
-                else if (gradientScale is { } scale)
-                    losses[index] = SoftmaxKernel.SoftmaxCrossEntropy(target, scale, row);
-                else
-                    losses[index] = SoftmaxKernel.CrossEntropy(row, target);
+                losses[index] = gradientScale is { } scale
+                    ? SoftmaxKernel.SoftmaxCrossEntropy(targets[index], scale, row)
+                    : SoftmaxKernel.CrossEntropy(row, targets[index]);
             }
         }
     }
