@@ -10,4 +10,11 @@ static class GateOrder
     internal const int LstmForget = 1;
     internal const int LstmCandidate = 2;
     internal const int LstmOutput = 3;
+
+    /// <summary>G of a GRU.</summary>
+    internal const int GruGates = 3;
+
+    internal const int GruReset = 0;
+    internal const int GruUpdate = 1;
+    internal const int GruNew = 2;
 }
