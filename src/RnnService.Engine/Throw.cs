@@ -60,7 +60,7 @@ static class Throw
     internal static void Target(int target, int classCount) =>
         throw new ArgumentOutOfRangeException(nameof(target), target, $"A target is below {classCount}, the number of classes; found {target}.");
 
-    internal static void IfNotPacked(PackedMatrix weights)
+    internal static void IfNotPacked(PackedWeights weights)
     {
         if (weights.Columns == 0)
             throw new InvalidOperationException("The weights are not laid out for this pass; expected a call of Pack before it.");
