@@ -60,7 +60,7 @@ static class Throw
     internal static void Target(int target, int classCount) =>
         throw new ArgumentOutOfRangeException(nameof(target), target, $"A target is below {classCount}, the number of classes; found {target}.");
 
-    internal static void IfNotPacked(PackedMatrix weights) => IfNotPacked(weights.Columns != 0);
+    internal static void IfNotPacked(PackedWeights weights) => IfNotPacked(weights.Columns != 0);
 
     internal static void IfNotPacked(bool isPacked)
     {
