@@ -3,6 +3,7 @@ using RnnService.Models.LanguageModels;
 using RnnService.Models.Text;
 using RnnService.Training.Data;
 using RnnService.Training.Evaluation;
+using RnnService.Training.Tasks;
 
 namespace RnnService.Training.Tests.Support;
 
@@ -18,11 +19,10 @@ sealed class SmallTraining : IProgress<TrainingEvent>
         var recipe = Some.Recipe(Some.RecipeJson(
             model: """ "layers": 1, "hiddenSize": 32, "embeddingSize": 16, "dropout": 0.1 """, training: training));
         var corpus = new Corpus([new TextFile("sentences.txt", string.Join('\n', Some.Sentences), "")]);
-        var tokenizer = TokenizerTrainer.Train(recipe.Tokenizer, corpus.Lines);
-        _lines = corpus.Encode(tokenizer);
-        _model = new LanguageModel(recipe.Model, tokenizer.Vocabulary.Count);
-        _model.Initialize(recipe.Training.Seed);
-        Trainer = new Trainer(recipe.Training, _model, _lines, _lines, TimeProvider.System);
+        _lines = corpus.Encode(TokenizerTrainer.Train(recipe.Tokenizer, corpus.Lines));
+        var task = new LanguageModelTask(recipe, corpus, corpus);
+        _model = task.Model;
+        Trainer = new Trainer(recipe.Training, task, TimeProvider.System);
     }
 
     public Trainer Trainer { get; }
