@@ -1,7 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using RnnService.Models.LanguageModels;
+using RnnService.Engine.Layers;
 using RnnService.Models.Text;
 
 namespace RnnService.Models.Checkpoints;

@@ -22,14 +22,11 @@ public sealed class LanguageModel
     /// <exception cref="NotSupportedException">a cell the engine does not compute, or a bidirectional model</exception>
     public LanguageModel(ModelSettings settings, int vocabularySize)
     {
-        if (settings.Cell != CellKind.Lstm)
-            throw new NotSupportedException($"cell: found {settings.Cell}, expected {CellKind.Lstm}.");
         if (settings.Bidirectional)
             throw new NotSupportedException("bidirectional: a language model cannot read the words it predicts; expected false.");
-        ArgumentOutOfRangeException.ThrowIfLessThan(settings.Layers, 1);
         Settings = settings;
         Embedding = new Embedding(vocabularySize, settings.EmbeddingSize, Parameters);
-        Layers = [.. Enumerable.Range(0, settings.Layers).Select(AddLayer)];
+        Recurrent = new RecurrentStack(settings.Recurrent(), settings.EmbeddingSize, Parameters);
         bool projected = settings.TieEmbeddings && settings.HiddenSize != settings.EmbeddingSize;
         Projection = projected ? new Linear(settings.HiddenSize, settings.EmbeddingSize, Parameters, "projection") : null;
         int outputInput = settings.TieEmbeddings ? settings.EmbeddingSize : settings.HiddenSize;
@@ -47,7 +44,7 @@ public sealed class LanguageModel
 
     internal Embedding Embedding { get; }
 
-    internal LstmLayer[] Layers { get; }
+    internal RecurrentStack Recurrent { get; }
 
     internal Linear? Projection { get; }
 
@@ -69,7 +66,7 @@ public sealed class LanguageModel
         }
         if (Settings.InitRange is null)
         {
-            foreach (var layer in Layers)
+            foreach (var layer in Recurrent.Layers)
                 layer.BiasInput.Value.Span.Slice(Settings.HiddenSize, Settings.HiddenSize).Fill(1f);
         }
         WeightsChanged();
@@ -95,14 +92,10 @@ public sealed class LanguageModel
         {
             if (_isPacked && !forTraining)
                 return;
-            foreach (var layer in Layers)
-                layer.Pack(forTraining);
+            Recurrent.Pack(forTraining);
             Projection?.Pack();
             Output.Pack();
             _isPacked = true;
         }
     }
-
-    LstmLayer AddLayer(int index) =>
-        new(index == 0 ? Settings.EmbeddingSize : Settings.HiddenSize, Settings.HiddenSize, Parameters, $"_l{index}");
 }

@@ -1,3 +1,5 @@
+using RnnService.Engine.Layers;
+
 namespace RnnService.Models.LanguageModels;
 
 /// <summary>The <c>model</c> section of a recipe and the <c>architecture</c> of a <c>model.json</c>.</summary>
@@ -35,4 +37,7 @@ public sealed record ModelSettings
     /// projection H → embedding size stands before it.
     /// </summary>
     public bool TieEmbeddings { get; init; }
+
+    /// <summary>The recurrent part.</summary>
+    internal RecurrentOptions Recurrent() => new() { Cell = Cell, Layers = Layers, HiddenSize = HiddenSize };
 }

@@ -39,32 +39,31 @@ public sealed class LstmGoldenTests
         int[] lengths = masked ? [4, 2] : [];
         var golden = masked ? s_masked : s_full;
         var parameters = new ParameterSet();
-        LstmLayer[] layers = [new(I, H, parameters), new(H, H, parameters, "_l1")];
+        var stack = new RecurrentStack(new RecurrentOptions { Layers = L, HiddenSize = H }, I, parameters);
         for (int k = 0; k < parameters.Count; k++)
             Wave(k, parameters[k].Value.Length).CopyTo(parameters[k].Value.Span);
-        LstmTape[] tapes = [new(T, B, H), new(T, B, H)];
-        float[] x = Wave(10, T * B * I), h0 = Wave(11, L * B * H), c0 = Wave(12, L * B * H);
-        for (int layer = 0; layer < L; layer++)
-        {
-            layers[layer].Pack(forTraining: true);
-            h0.AsSpan(layer * B * H, B * H).CopyTo(tapes[layer].Hidden.Row(0));
-            c0.AsSpan(layer * B * H, B * H).CopyTo(tapes[layer].Cell.Row(0));
-            layers[layer].Forward(layer == 0 ? x : tapes[0].Outputs(T), lengths, tapes[layer]);
-        }
+        stack.Pack(forTraining: true);
+        var tape = stack.CreateTape(T, B);
+        var state = stack.CreateState(B);
+        Fill(state, hidden: 11, cell: 12);
+        tape.SetState(state);
+        float[] x = Wave(10, T * B * I);
+        stack.Forward(x, lengths, tape);
+        tape.CopyState(T, state);
         // Torch writes zeros past a row's length, where this engine repeats the last state.
-        float[] output = tapes[1].Outputs(T).ToArray(), dOutput = Wave(20, T * B * H);
+        float[] output = tape.Outputs(T).ToArray(), dOutput = Wave(20, T * B * H);
         ZeroPast(lengths, output);
         ZeroPast(lengths, dOutput);
         Tolerance.AssertClose(golden["output"], output, 1e-5, "output");
-        Tolerance.AssertClose(golden["h"], [.. tapes[0].Hidden.Row(T), .. tapes[1].Hidden.Row(T)], 1e-5, "h");
-        Tolerance.AssertClose(golden["c"], [.. tapes[0].Cell.Row(T), .. tapes[1].Cell.Row(T)], 1e-5, "c");
+        Tolerance.AssertClose(golden["h"], Joined(state, layer => layer.Hidden), 1e-5, "h");
+        Tolerance.AssertClose(golden["c"], Joined(state, layer => layer.Cell!), 1e-5, "c");
 
-        float[] dh = Wave(21, L * B * H), dc = Wave(22, L * B * H), dMiddle = new float[T * B * H], dx = new float[T * B * I];
-        layers[1].Backward(tapes[0].Outputs(T), lengths, tapes[1], dOutput, dh.AsSpan(B * H), dc.AsSpan(B * H), dMiddle);
-        layers[0].Backward(x, lengths, tapes[0], dMiddle, dh.AsSpan(0, B * H), dc.AsSpan(0, B * H), dx);
+        float[] dx = new float[T * B * I];
+        Fill(state, hidden: 21, cell: 22);
+        stack.Backward(x, lengths, tape, dOutput, state, dx);
         Tolerance.AssertClose(golden["dx"], dx, 1e-4, "dx");
-        Tolerance.AssertClose(golden["dh"], dh, 1e-4, "dh");
-        Tolerance.AssertClose(golden["dc"], dc, 1e-4, "dc");
+        Tolerance.AssertClose(golden["dh"], Joined(state, layer => layer.Hidden), 1e-4, "dh");
+        Tolerance.AssertClose(golden["dc"], Joined(state, layer => layer.Cell!), 1e-4, "dc");
         foreach (var parameter in parameters)
         {
             string name = parameter.Name["rnn.".Length..].Replace("bias_hh", "bias_ih", StringComparison.Ordinal);
@@ -73,6 +72,18 @@ public sealed class LstmGoldenTests
     }
 
     static float[] Wave(int k, int count) => [.. Enumerable.Range(0, count).Select(i => (float)(Math.Sin(i * 0.7 + k) * 0.6))];
+
+    static void Fill(RecurrentState state, int hidden, int cell)
+    {
+        for (int layer = 0; layer < L; layer++)
+        {
+            Wave(hidden, L * B * H).AsSpan(layer * B * H, B * H).CopyTo(state.Layers[layer].Hidden.Span);
+            Wave(cell, L * B * H).AsSpan(layer * B * H, B * H).CopyTo(state.Layers[layer].Cell!.Span);
+        }
+    }
+
+    static float[] Joined(RecurrentState state, Func<LayerState, Tensor> part) =>
+        [.. state.Layers.SelectMany(layer => part(layer).Span.ToArray())];
 
     static void ZeroPast(int[] lengths, float[] sequence)
     {

@@ -21,7 +21,7 @@ public sealed class LstmLayerTests
             var (output, hidden, cell) = run.Reference();
             Tolerance.AssertClose(output, run.Tape.Outputs(6), 3e-6, $"outputs of {hiddenSize} units");
             Tolerance.AssertClose(hidden, run.Tape.Hidden.Row(6), 3e-6, $"last hidden state of {hiddenSize} units");
-            Tolerance.AssertClose(cell, run.Tape.Cell.Row(6), 3e-6, $"last cell state of {hiddenSize} units");
+            Tolerance.AssertClose(cell, run.Tape.Cell!.Row(6), 3e-6, $"last cell state of {hiddenSize} units");
         }
     }
 
@@ -33,8 +33,8 @@ public sealed class LstmLayerTests
         run.Forward();
         run.Backward();
         GradientCheck.Run("x", run.X, run.Dx, run.Loss, 1e-3);
-        GradientCheck.Run("initial hidden state", run.Hidden, run.DHidden, run.Loss, 1e-3);
-        GradientCheck.Run("initial cell state", run.Cell, run.DCell, run.Loss, 1e-3);
+        GradientCheck.Run("initial hidden state", run.Hidden, run.DState.Hidden, run.Loss, 1e-3);
+        GradientCheck.Run("initial cell state", run.Cell, run.DState.Cell!, run.Loss, 1e-3);
         foreach (var parameter in run.Parameters)
             GradientCheck.Run(parameter.Name, parameter.Value, parameter.Gradient, run.Loss, 1e-3);
     }
@@ -91,9 +91,9 @@ public sealed class LstmLayerTests
     {
         var whole = new Run(timeSteps: 6, batchSize: 2, inputSize: 3, hiddenSize: 5, []);
         whole.Forward();
-        var tape = new LstmTape(4, 2, 5);
+        var tape = whole.Layer.CreateTape(4, 2);
         whole.Hidden.Span.CopyTo(tape.Hidden.Row(0));
-        whole.Cell.Span.CopyTo(tape.Cell.Row(0));
+        whole.Cell.Span.CopyTo(tape.Cell!.Row(0));
         whole.Layer.Forward(whole.X.Rows(0, 4), [], tape);
         Tolerance.AssertSameBits(whole.Tape.Outputs(4), tape.Outputs(4), "first window");
         tape.Carry(4);
@@ -110,7 +110,8 @@ public sealed class LstmLayerTests
         var steps = Assert.Throws<ArgumentException>(() => run.Layer.Forward(new float[5 * 6], [], run.Tape));
         Assert.Equal("x: expected 1 to 4 steps of 6 elements, found 5.", steps.Message);
         Assert.Throws<ArgumentException>(() => run.Layer.Forward(run.X.Span, [1, 2, 3], run.Tape));
-        var tape = Assert.Throws<ArgumentException>(() => run.Layer.Forward(run.X.Span, [], new LstmTape(4, 2, 6)));
+        var wider = new RecurrentLayer(new RecurrentOptions { HiddenSize = 6 }, 3, new ParameterSet());
+        var tape = Assert.Throws<ArgumentException>(() => run.Layer.Forward(run.X.Span, [], wider.CreateTape(4, 2)));
         Assert.Equal("tape: expected shape [5,2,5], found [5,2,6].", tape.Message);
     }
 
@@ -134,14 +135,13 @@ public sealed class LstmLayerTests
         internal Run(int timeSteps, int batchSize, int inputSize, int hiddenSize, int[] lengths)
         {
             (_timeSteps, _batchSize, _inputSize, _lengths) = (timeSteps, batchSize, inputSize, lengths);
-            Layer = new LstmLayer(inputSize, hiddenSize, Parameters);
+            Layer = new RecurrentLayer(new RecurrentOptions { HiddenSize = hiddenSize }, inputSize, Parameters);
             X = Tensor.From(Some.Floats(timeSteps * batchSize * inputSize, seed: 11), new Shape(timeSteps, batchSize, inputSize));
             Hidden = Tensor.From(Some.Floats(batchSize * hiddenSize, seed: 12), new Shape(batchSize, hiddenSize));
             Cell = Tensor.From(Some.Floats(batchSize * hiddenSize, seed: 13), new Shape(batchSize, hiddenSize));
             Dx = new Tensor(X.Shape);
-            DHidden = new Tensor(Hidden.Shape);
-            DCell = new Tensor(Cell.Shape);
-            Tape = new LstmTape(timeSteps, batchSize, hiddenSize);
+            DState = Layer.CreateState(batchSize);
+            Tape = Layer.CreateTape(timeSteps, batchSize);
             _outputWeights = Some.Floats(timeSteps * Hidden.Length, seed: 14, scale: 2f);
             _hiddenWeights = Some.Floats(Hidden.Length, seed: 15, scale: 2f);
             _cellWeights = Some.Floats(Hidden.Length, seed: 16, scale: 2f);
@@ -151,28 +151,27 @@ public sealed class LstmLayerTests
         }
 
         internal ParameterSet Parameters { get; } = new();
-        internal LstmLayer Layer { get; }
-        internal LstmTape Tape { get; }
+        internal RecurrentLayer Layer { get; }
+        internal RecurrentTape Tape { get; }
         internal Tensor X { get; }
         internal Tensor Hidden { get; }
         internal Tensor Cell { get; }
         internal Tensor Dx { get; }
-        internal Tensor DHidden { get; }
-        internal Tensor DCell { get; }
+        internal LayerState DState { get; }
 
         internal void Forward()
         {
             Hidden.Span.CopyTo(Tape.Hidden.Row(0));
-            Cell.Span.CopyTo(Tape.Cell.Row(0));
+            Cell.Span.CopyTo(Tape.Cell!.Row(0));
             Layer.Pack(forTraining: true);
             Layer.Forward(X.Span, _lengths, Tape);
         }
 
         internal void Backward()
         {
-            _hiddenWeights.CopyTo(DHidden.Span);
-            _cellWeights.CopyTo(DCell.Span);
-            Layer.Backward(X.Span, _lengths, Tape, _outputWeights, DHidden.Span, DCell.Span, Dx.Span);
+            _hiddenWeights.CopyTo(DState.Hidden.Span);
+            _cellWeights.CopyTo(DState.Cell!.Span);
+            Layer.Backward(X.Span, _lengths, Tape, _outputWeights, DState, Dx.Span);
         }
 
         internal (double[] Output, double[] Hidden, double[] Cell) Reference()

@@ -1,4 +1,4 @@
-using RnnService.Models.LanguageModels;
+using RnnService.Engine.Layers;
 using RnnService.Models.Text;
 using RnnService.Training.Recipes;
 using RnnService.Training.Schedules;

@@ -3,33 +3,33 @@ using RnnService.Engine.Tensors;
 
 namespace RnnService.Engine.Layers;
 
-/// <summary>One LSTM layer over whole sequences, time-major, with initial state in and out and a length for each row.</summary>
-/// <remarks>
-/// i = σ(W_ii x + b_ii + W_hi h + b_hi), f and o likewise, g = tanh(…), c = f*c + i*g, h = o*tanh(c): the equations of
-/// <c>torch.nn.LSTM</c>. The input projection of all steps is one product; only the recurrent part loops.
-/// </remarks>
-public sealed class LstmLayer
+/// <summary>One recurrent layer, one direction, over whole sequences, time-major, with initial state in and out and a length for each row.</summary>
+/// <remarks>The input projection of all steps is one product; only the recurrent part loops. Equations stand at the cells.</remarks>
+public sealed class RecurrentLayer
 {
+    readonly RecurrentCell _cell;
     readonly PackedMatrix _inputWeights = new(0, 0);
     readonly PackedMatrix _hiddenWeights = new(0, 0);
     readonly PackedMatrix _hiddenWeightsForGradient = new(0, 0);
     readonly Tensor _biasSum;
     readonly Tensor _dBiasSum;
 
+    /// <param name="options">cell and size</param>
     /// <param name="inputSize">I</param>
-    /// <param name="hiddenSize">H</param>
-    /// <param name="parameters">receives the four parameters of the layer</param>
+    /// <param name="parameters">receives the parameters of the layer, named as <c>torch.nn.LSTM</c> does</param>
     /// <param name="suffix">what follows the names of parameters, <c>_l0</c> for the first layer</param>
     /// <param name="prefix">what stands before them</param>
-    public LstmLayer(int inputSize, int hiddenSize, ParameterSet parameters, string suffix = "_l0", string prefix = "rnn.")
+    /// <exception cref="NotSupportedException">a cell the engine does not compute</exception>
+    public RecurrentLayer(RecurrentOptions options, int inputSize, ParameterSet parameters, string suffix = "_l0", string prefix = "rnn.")
     {
         Throw.IfNotPositive(inputSize, nameof(inputSize));
-        Throw.IfNotPositive(hiddenSize, nameof(hiddenSize));
+        Throw.IfNotPositive(options.HiddenSize, nameof(options.HiddenSize));
+        _cell = RecurrentCell.Create(options);
         InputSize = inputSize;
-        HiddenSize = hiddenSize;
-        int gates = GateOrder.LstmGates * hiddenSize;
+        HiddenSize = options.HiddenSize;
+        int gates = _cell.GateCount * HiddenSize;
         WeightInput = parameters.Add(new Parameter($"{prefix}weight_ih{suffix}", new Tensor(gates, inputSize)));
-        WeightHidden = parameters.Add(new Parameter($"{prefix}weight_hh{suffix}", new Tensor(gates, hiddenSize)));
+        WeightHidden = parameters.Add(new Parameter($"{prefix}weight_hh{suffix}", new Tensor(gates, HiddenSize)));
         BiasInput = parameters.Add(new Parameter($"{prefix}bias_ih{suffix}", new Tensor(gates)));
         BiasHidden = parameters.Add(new Parameter($"{prefix}bias_hh{suffix}", new Tensor(gates)));
         _biasSum = new Tensor(gates);
@@ -42,26 +42,26 @@ public sealed class LstmLayer
     /// <summary>H.</summary>
     public int HiddenSize { get; }
 
-    /// <summary>[4H,I]</summary>
+    /// <summary>[G*H,I]</summary>
     public Parameter WeightInput { get; }
 
-    /// <summary>[4H,H]</summary>
+    /// <summary>[G*H,H]</summary>
     public Parameter WeightHidden { get; }
 
-    /// <summary>[4H]</summary>
+    /// <summary>[G*H]</summary>
     public Parameter BiasInput { get; }
 
-    /// <summary>[4H]</summary>
+    /// <summary>[G*H]</summary>
     public Parameter BiasHidden { get; }
 
     /// <summary>Lays the weights out for the kernels; needed after they changed, before <see cref="Forward"/>.</summary>
     /// <param name="forTraining">whether <see cref="Backward"/> will be called too</param>
     public void Pack(bool forTraining)
     {
-        int gates = GateOrder.LstmGates * HiddenSize;
+        int gates = _biasSum.Length;
         _inputWeights.Resize(InputSize, gates);
         _inputWeights.PackTransposed(WeightInput.Value.Span);
-        _hiddenWeights.Resize(HiddenSize, gates, GateOrder.LstmGates);
+        _hiddenWeights.Resize(HiddenSize, gates, _cell.GateCount);
         _hiddenWeights.PackTransposed(WeightHidden.Value.Span);
         if (forTraining)
         {
@@ -72,18 +72,24 @@ public sealed class LstmLayer
         VectorKernel.Add(BiasHidden.Value.Span, _biasSum.Span);
     }
 
+    /// <summary>Memory for passes over up to <paramref name="timeSteps"/> steps, in the zero state.</summary>
+    public RecurrentTape CreateTape(int timeSteps, int batchSize) => new(_cell, timeSteps, batchSize, HiddenSize);
+
+    /// <summary>A zero state, or gradient of one.</summary>
+    public LayerState CreateState(int batchSize) => new(_cell, batchSize, HiddenSize);
+
     /// <summary>Computes the states after each step from the initial state in slot 0 of the tape.</summary>
     /// <param name="x">[T,B,I] with T up to the tape's</param>
     /// <param name="lengths">[B] steps of each row, or empty: all of T. After its last step a row carries its state unchanged.</param>
     /// <param name="tape">receives gates and states</param>
     /// <exception cref="InvalidOperationException"><see cref="Pack"/> was never called</exception>
-    public void Forward(ReadOnlySpan<float> x, ReadOnlySpan<int> lengths, LstmTape tape)
+    public void Forward(ReadOnlySpan<float> x, ReadOnlySpan<int> lengths, RecurrentTape tape)
     {
         int steps = StepsOf(x, lengths, tape);
         Throw.IfNotPacked(_inputWeights);
         var gates = tape.Gates.Rows(0, steps);
         _inputWeights.MultiplyWithBias(x, steps * tape.BatchSize, _biasSum.Span, gates);
-        LstmRecurrence.Forward(_hiddenWeights, lengths, steps, tape);
+        RecurrentLoop.Forward(_cell, _hiddenWeights, lengths, steps, tape);
     }
 
     /// <summary>
@@ -94,19 +100,18 @@ public sealed class LstmLayer
     /// <param name="lengths">[B] as in the forward pass, or empty</param>
     /// <param name="tape">of the forward pass</param>
     /// <param name="dOutput">[T,B,H] gradient of the outputs</param>
-    /// <param name="dHidden">[B,H] gradient of the last hidden state; receives that of the initial one</param>
-    /// <param name="dCell">[B,H] gradient of the last cell state; receives that of the initial one</param>
+    /// <param name="dState">gradient of the last state; receives that of the initial one</param>
     /// <param name="dx">[T,B,I] receives the gradient of x; empty where nobody wants it</param>
     public void Backward(
-        ReadOnlySpan<float> x, ReadOnlySpan<int> lengths, LstmTape tape, ReadOnlySpan<float> dOutput, Span<float> dHidden, Span<float> dCell, Span<float> dx)
+        ReadOnlySpan<float> x, ReadOnlySpan<int> lengths, RecurrentTape tape, ReadOnlySpan<float> dOutput, LayerState dState, Span<float> dx)
     {
         int steps = StepsOf(x, lengths, tape);
         Throw.IfNotPacked(_hiddenWeightsForGradient);
         int batch = tape.BatchSize, gateCount = _biasSum.Length, rows = steps * batch;
         Throw.IfLengthsDiffer(rows * HiddenSize, dOutput.Length, nameof(dOutput));
-        Throw.IfLengthsDiffer(batch * HiddenSize, dHidden.Length, nameof(dHidden));
-        Throw.IfLengthsDiffer(batch * HiddenSize, dCell.Length, nameof(dCell));
-        LstmRecurrence.Backward(_hiddenWeightsForGradient, lengths, steps, dOutput, tape, dHidden, dCell);
+        Throw.IfShapesDiffer(new Shape(batch, HiddenSize), dState.Hidden.Shape, nameof(dState));
+        Throw.IfOtherCell(_cell, dState.Layout, nameof(dState));
+        RecurrentLoop.Backward(_cell, _hiddenWeightsForGradient, lengths, steps, dOutput, tape, dState);
 
         var dGates = tape.Gates.Rows(0, steps);
         bool overwrite = WeightInput.ClaimGradient(out var dWeightInput);
@@ -122,16 +127,12 @@ public sealed class LstmLayer
             Gemm.NN(dGates, WeightInput.Value.Span, rows, InputSize, gateCount, accumulate: false, dx);
     }
 
-    int StepsOf(ReadOnlySpan<float> x, ReadOnlySpan<int> lengths, LstmTape tape)
+    int StepsOf(ReadOnlySpan<float> x, ReadOnlySpan<int> lengths, RecurrentTape tape)
     {
         Throw.IfShapesDiffer(new Shape(tape.TimeSteps + 1, tape.BatchSize, HiddenSize), tape.Hidden.Shape, nameof(tape));
-        int stepLength = tape.BatchSize * InputSize;
-        int steps = x.Length / stepLength;
-        Throw.IfLengthsDiffer(steps * stepLength, x.Length, nameof(x));
-        if (steps < 1 || steps > tape.TimeSteps)
-            throw new ArgumentException($"{nameof(x)}: expected 1 to {tape.TimeSteps} steps of {stepLength} elements, found {steps}.");
+        Throw.IfOtherCell(_cell, tape.Layout, nameof(tape));
         if (!lengths.IsEmpty)
             Throw.IfLengthsDiffer(tape.BatchSize, lengths.Length, nameof(lengths));
-        return steps;
+        return Throw.StepsOf(x, tape.BatchSize * InputSize, tape.TimeSteps);
     }
 }

@@ -1,4 +1,4 @@
-namespace RnnService.Models.LanguageModels;
+namespace RnnService.Engine.Layers;
 
 /// <summary>How long a dropped unit stays dropped.</summary>
 public enum DropoutKind

@@ -1,4 +1,4 @@
-namespace RnnService.Models.LanguageModels;
+namespace RnnService.Engine.Layers;
 
 /// <summary>The recurrent cell of a model.</summary>
 public enum CellKind

@@ -1,0 +1,14 @@
+namespace RnnService.Engine.Layers;
+
+/// <summary>What a <see cref="RecurrentStack"/> is built of.</summary>
+public sealed record RecurrentOptions
+{
+    /// <summary>The cell of every layer.</summary>
+    public CellKind Cell { get; init; } = CellKind.Lstm;
+
+    /// <summary>Stacked layers, 1 or more.</summary>
+    public int Layers { get; init; } = 1;
+
+    /// <summary>H, units of each layer.</summary>
+    public required int HiddenSize { get; init; }
+}
