@@ -92,6 +92,12 @@ static class Throw
         }
     }
 
+    internal static void IfNotOfCell<T>(bool isSet, string what, T value, CellKind owner, CellKind cell)
+    {
+        if (isSet && cell != owner)
+            throw new ArgumentException($"{what}: {value} is of cell {owner}; found cell {cell}.");
+    }
+
     /// <summary>The number of steps of a sequence x [T,B,I], checked to be 1 to the most a tape holds.</summary>
     internal static int StepsOf(ReadOnlySpan<float> x, int stepLength, int most)
     {
