@@ -30,6 +30,7 @@ public static class RnnCommand
             EvaluateCommand.Create(context),
             PredictCommand.Create(context),
             GenerateCommand.Create(context),
+            ScoreCommand.Create(context),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
