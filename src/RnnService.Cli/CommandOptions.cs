@@ -23,6 +23,10 @@ static class CommandOptions
     public static Option<string[]> Files(string name, string description) =>
         new(name) { Description = description, Required = true, AllowMultipleArgumentsPerToken = true, HelpName = "FILE" };
 
+    /// <summary>The required option <c>--out</c>: where a model is published.</summary>
+    public static Option<string> Publication() =>
+        new("--out") { Description = "Where to publish: the repository's folder / the model's name.", Required = true, HelpName = "REPOSITORY/NAME" };
+
     /// <summary>Refuses a value below <paramref name="minimum"/>.</summary>
     public static void RequireAtLeast<T>(Option<T> option, T minimum)
         where T : INumber<T> => Require(option, value => value >= minimum, Text($"{minimum} or more"));

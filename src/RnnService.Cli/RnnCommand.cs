@@ -16,6 +16,8 @@ public static class RnnCommand
           rnn evaluate models/my-model --data valid.txt
           rnn predict models/my-model "the students opened their"
           rnn generate models/my-model "Once upon a time" --temperature 0.8
+          rnn import-pytorch model.safetensors --tokenizer vocab.txt --out models/my-model
+          rnn export-onnx models/my-model --out my-model.onnx
         """;
 
     /// <summary>Runs a command line.</summary>
@@ -31,6 +33,8 @@ public static class RnnCommand
             PredictCommand.Create(context),
             GenerateCommand.Create(context),
             ScoreCommand.Create(context),
+            ImportPyTorchCommand.Create(args, context),
+            ExportOnnxCommand.Create(context),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

@@ -25,7 +25,7 @@ static class TrainCommand
         var recipe = new Argument<string>("RECIPE") { Description = "The recipe, a JSON file." };
         var data = CommandOptions.Files("--data", "Text to train on, UTF-8, one sentence a line for word models. Can be given several times.");
         var validation = CommandOptions.Files("--valid", "Text to validate on after each epoch. Can be given several times.");
-        var output = new Option<string>("--out") { Description = "Where to publish: the repository's folder / the model's name.", Required = true, HelpName = "REPOSITORY/NAME" };
+        var output = CommandOptions.Publication();
         var resume = new Option<bool>("--resume") { Description = "Go on with the unfinished training in the work folder." };
         var threads = CommandOptions.Threads();
         var minutes = new Option<double>("--checkpoint-minutes") { Description = "Minutes between two checkpoints.", DefaultValueFactory = _ => 10, HelpName = "N" };
@@ -49,13 +49,13 @@ static class TrainCommand
                 Resume = parsed.GetValue(resume),
                 CheckpointInterval = TimeSpan.FromMinutes(parsed.GetValue(minutes)),
                 // What decides the weights; threads, folders and stops on the way do not.
-                Command = CommandLine(
+                Command = TypedCommand.Of(
                 [
                     "train", recipePath, .. dataPaths.SelectMany(path => new[] { "--data", path }),
                     .. validationPaths.SelectMany(path => new[] { "--valid", path }), "--out", parsed.GetRequiredValue(output),
                 ]),
             };
-            return Train(request, context, CommandLine([.. args, "--resume"]));
+            return Train(request, context, TypedCommand.Of([.. args.Where(arg => arg != "--resume"), "--resume"]));
         });
         return command;
     }
@@ -78,9 +78,4 @@ static class TrainCommand
         !Console.IsErrorRedirected && ReferenceEquals(context.Error, Console.Error)
             ? new TerminalDisplay(AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(context.Error) }))
             : new LineDisplay(context.Error, TimeProvider.System);
-
-    // The command as it can be typed again.
-    static string CommandLine(IEnumerable<string> args) =>
-        string.Join(' ', args.Prepend("rnn").Where((arg, index) => arg != "--resume" || index == args.Count())
-            .Select(arg => arg.Contains(' ', StringComparison.Ordinal) ? $"\"{arg}\"" : arg));
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using RnnService.Engine.Kernels;
+using RnnService.Engine.Layers;
 using RnnService.Engine.Tensors;
 
 namespace RnnService.Engine;
@@ -59,10 +60,46 @@ static class Throw
     internal static void Target(int target, int classCount) =>
         throw new ArgumentOutOfRangeException(nameof(target), target, $"A target is below {classCount}, the number of classes; found {target}.");
 
-    internal static void IfNotPacked(PackedMatrix weights)
+    internal static void IfNotPacked(PackedWeights weights) => IfNotPacked(weights.Columns != 0);
+
+    internal static void IfNotPacked(bool isPacked)
     {
-        if (weights.Columns == 0)
+        if (!isPacked)
             throw new InvalidOperationException("The weights are not laid out for this pass; expected a call of Pack before it.");
+    }
+
+    internal static void IfOtherCell(RecurrentCell expected, RecurrentCell found, string what)
+    {
+        if (expected.GetType() != found.GetType())
+            throw new ArgumentException($"{what}: made for {found.GetType().Name}, expected one for {expected.GetType().Name}.");
+    }
+
+    internal static void IfBidirectional(RecurrentOptions options)
+    {
+        if (options.Bidirectional)
+            throw new InvalidOperationException("A bidirectional stack reads whole sequences: it has no state to carry to the next window.");
+    }
+
+    internal static void IfNotLengths(ReadOnlySpan<int> lengths, int batchSize, int steps)
+    {
+        if (lengths.IsEmpty)
+            return;
+        IfLengthsDiffer(batchSize, lengths.Length, nameof(lengths));
+        for (int row = 0; row < lengths.Length; row++)
+        {
+            if (lengths[row] < 0 || lengths[row] > steps)
+                throw new ArgumentOutOfRangeException(nameof(lengths), lengths[row], $"length of row {row}: expected 0 to {steps}, found {lengths[row]}.");
+        }
+    }
+
+    /// <summary>The number of steps of a sequence x [T,B,I], checked to be 1 to the most a tape holds.</summary>
+    internal static int StepsOf(ReadOnlySpan<float> x, int stepLength, int most)
+    {
+        IfNotWholeRows(x.Length, stepLength, nameof(x));
+        int steps = x.Length / stepLength;
+        if (steps < 1 || steps > most)
+            throw new ArgumentException($"{nameof(x)}: expected 1 to {most} steps of {stepLength} elements, found {steps}.");
+        return steps;
     }
 
     internal static void IfOtherSet(ParameterSet expected, ParameterSet found)

@@ -1,18 +1,15 @@
-using RnnService.Engine.Losses;
 using RnnService.Engine.Optimizers;
 using RnnService.Engine.Tensors;
-using RnnService.Models.LanguageModels;
-using RnnService.Training.Data;
-using RnnService.Training.Evaluation;
 using RnnService.Training.Recipes;
 using RnnService.Training.Schedules;
+using RnnService.Training.Tasks;
 
 namespace RnnService.Training;
 
 /// <summary>
-/// Trains a language model by truncated backpropagation through time: forward, loss, backward, clip, step; validation after each epoch;
-/// the best weights are kept. Everything that happens is a function of recipe, seed and text, so a training that was stopped and
-/// resumed gives the same weights, bit for bit, as one that ran through.
+/// Trains the weights of a task: forward, loss, backward, clip, step; validation after each epoch; the best weights are kept. Everything
+/// that happens is a function of recipe, seed and data, so a training that was stopped and resumed gives the same weights, bit for bit, as
+/// one that ran through.
 /// </summary>
 public sealed class Trainer
 {
@@ -20,35 +17,22 @@ public sealed class Trainer
     static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(1);
 
     readonly TrainingSettings _settings;
-    readonly LanguageModel _model;
-    readonly TokenLines _training;
-    readonly BpttBatches _validation;
-    readonly LanguageModelPass _pass;
+    readonly TrainingTask _task;
     readonly IOptimizer _optimizer;
     readonly WeightAverage? _average;
     readonly List<Parameter> _best;
-    readonly int[] _inputs, _targets;   // [T,B]
-    readonly int _stepsPerEpoch;
     readonly TimeProvider _clock;
 
     /// <param name="settings">the recipe's <c>training</c> section</param>
-    /// <param name="model">the model to train, initialised</param>
-    /// <param name="training">the training text</param>
-    /// <param name="validation">the validation text</param>
+    /// <param name="task">what is trained, its weights initialised</param>
     /// <param name="clock">times reports and checkpoints, never the training itself</param>
-    public Trainer(TrainingSettings settings, LanguageModel model, TokenLines training, TokenLines validation, TimeProvider clock)
+    public Trainer(TrainingSettings settings, TrainingTask task, TimeProvider clock)
     {
         _settings = settings;
-        _model = model;
-        _training = training;
-        _validation = new BpttBatches(validation.Stream, settings.BatchSize, settings.BpttWindow);
-        _pass = new LanguageModelPass(model, settings.BpttWindow, settings.BatchSize);
-        _optimizer = OptimizerFactory.Create(settings.Optimizer, model.Parameters);
-        _average = settings.Averaging is { } averaging ? new WeightAverage(model.Parameters, averaging.Decay) : null;
-        _best = [.. model.Parameters.Select(parameter => new Parameter(parameter.Name, new Tensor(parameter.Shape)))];
-        _inputs = new int[settings.BpttWindow * settings.BatchSize];
-        _targets = new int[_inputs.Length];
-        _stepsPerEpoch = BatchesOf(training.Stream).WindowCount;
+        _task = task;
+        _optimizer = OptimizerFactory.Create(settings.Optimizer, task.Parameters);
+        _average = settings.Averaging is { } averaging ? new WeightAverage(task.Parameters, averaging.Decay) : null;
+        _best = [.. task.Parameters.Select(parameter => new Parameter(parameter.Name, new Tensor(parameter.Shape)))];
         _clock = clock;
     }
 
@@ -56,7 +40,7 @@ public sealed class Trainer
     public TrainingPosition Position { get; private set; } = new();
 
     /// <summary>Steps of all epochs.</summary>
-    public long TotalSteps => (long)_stepsPerEpoch * _settings.Epochs;
+    public long TotalSteps => (long)_task.Size.StepsPerEpoch * _settings.Epochs;
 
     /// <summary>Every tensor a resumed training needs: weights, optimizer, carried state, best weights, mean of weights.</summary>
     public ParameterSet State
@@ -64,9 +48,9 @@ public sealed class Trainer
         get
         {
             var state = new ParameterSet();
-            Add("weights", _model.Parameters);
+            Add("weights", _task.Parameters);
             Add("optimizer", _optimizer.State);
-            Add("carried", _pass.State);
+            Add("carried", _task.Carried);
             Add("best", _best);
             Add("average", _average?.Means ?? []);
             return state;
@@ -97,16 +81,15 @@ public sealed class Trainer
     /// <exception cref="TrainingException">the loss or the gradient is no longer a number</exception>
     public bool Run(IProgress<TrainingEvent> progress, Action afterStep, CancellationToken stop)
     {
-        progress.Report(new TrainingStarted(_model.VocabularySize, _model.Parameters.WeightCount,
-            _training.Stream.Length - 1, _validation.PredictionCount, Position.Step, TotalSteps));
+        progress.Report(new TrainingStarted(_task.Size, _task.Parameters.WeightCount, Position.Step, TotalSteps));
         while (Position.Epoch <= _settings.Epochs && !IsPatienceOver())
         {
             if (!RunEpoch(progress, afterStep, stop))
                 return false;
             FinishEpoch(progress);
         }
-        Copy(_best, _model.Parameters);
-        _model.WeightsChanged();
+        Copy(_best, _task.Parameters);
+        _task.WeightsChanged();
         return true;
     }
 
@@ -115,18 +98,14 @@ public sealed class Trainer
 
     bool RunEpoch(IProgress<TrainingEvent> progress, Action afterStep, CancellationToken stop)
     {
-        var batches = BatchesOf(_settings.Order == TextOrder.ShuffledLines
-            ? _training.ShuffledStream(SplitMix64.Derive(_settings.Seed, OrderStream, Position.Epoch))
-            : _training.Stream);
         var meter = new SpeedMeter(_clock, ReportInterval, TotalSteps);
-        if (Position.Window == 0)
-            _pass.ResetState();
-        while (Position.Window < batches.WindowCount)
+        _task.BeginEpoch(SplitMix64.Derive(_settings.Seed, OrderStream, Position.Epoch));
+        while (Position.Window < _task.Size.StepsPerEpoch)
         {
             if (stop.IsCancellationRequested)
                 return false;
-            var (loss, norm, rate) = Step(batches);
-            if (meter.Add(loss, Position.Step) is { } speed)
+            var (sum, norm, rate) = Step();
+            if (meter.Add(sum, Position.Step) is { } speed)
             {
                 progress.Report(new StepsDone(Position.Epoch, _settings.Epochs, Position.Step, TotalSteps,
                     speed.Loss, norm, rate, speed.TokensPerSecond, speed.Remaining));
@@ -136,22 +115,18 @@ public sealed class Trainer
         return true;
     }
 
-    (LossSum Loss, double GradientNorm, double LearningRate) Step(BpttBatches batches)
+    (StepSum Sum, double GradientNorm, double LearningRate) Step()
     {
-        int timeSteps = batches.Fill(Position.Window, _inputs, _targets);
-        int count = timeSteps * batches.BatchSize;
         double rate = LearningRate();
-
-        _model.Parameters.ZeroGradients();
-        ulong dropoutSeed = SplitMix64.Derive(_settings.Seed, DropoutStream, Position.Step);
-        var loss = _pass.Train(_inputs.AsSpan(0, count), _targets.AsSpan(0, count), timeSteps, dropoutSeed);
-        double norm = GradientClipping.ClipGlobalNorm(_model.Parameters, _settings.ClipNorm);
-        if (!double.IsFinite(loss.Nats) || !double.IsFinite(norm))
+        _task.Parameters.ZeroGradients();
+        var sum = _task.Train(Position.Window, SplitMix64.Derive(_settings.Seed, DropoutStream, Position.Step));
+        double norm = GradientClipping.ClipGlobalNorm(_task.Parameters, _settings.ClipNorm);
+        if (!double.IsFinite(sum.Loss.Nats) || !double.IsFinite(norm))
         {
             throw new TrainingException(
-                $"the training diverged at step {Position.Step + 1} (loss {loss.Nats}, gradient norm {norm}): lower training.optimizer.learningRate or training.clipNorm.");
+                $"the training diverged at step {Position.Step + 1} (loss {sum.Loss.Nats}, gradient norm {norm}): lower training.optimizer.learningRate or training.clipNorm.");
         }
-        _optimizer.Step(_model.Parameters, (float)rate);
+        _optimizer.Step(_task.Parameters, (float)rate);
 
         long averagedSteps = Position.AveragedSteps;
         if (_average is not null && Position.Epoch >= _settings.Averaging!.StartEpoch)
@@ -160,10 +135,10 @@ public sealed class Trainer
         {
             Window = Position.Window + 1,
             Step = Position.Step + 1,
-            EpochLoss = Position.EpochLoss + loss,
+            EpochLoss = Position.EpochLoss + sum.Loss,
             AveragedSteps = averagedSteps,
         };
-        return (loss, norm, rate);
+        return (sum, norm, rate);
     }
 
     void FinishEpoch(IProgress<TrainingEvent> progress)
@@ -171,11 +146,11 @@ public sealed class Trainer
         bool averaged = Position.AveragedSteps > 0;
         if (averaged)
             SwapAverage();
-        var loss = Perplexity.Measure(_pass, _validation);
-        var result = new EpochResult(Position.Epoch, Position.EpochLoss.Mean, loss.Mean, LearningRate());
+        var score = _task.Validate();
+        var result = new EpochResult(Position.Epoch, Position.EpochLoss.Mean, score.Loss, LearningRate(), score.Accuracy);
         bool improved = Position.Best is not { } best || result.ValidationLoss < best.ValidationLoss;
         if (improved)
-            Copy(_model.Parameters, _best);
+            Copy(_task.Parameters, _best);
         if (averaged)
             SwapAverage();
 
@@ -194,13 +169,11 @@ public sealed class Trainer
     void SwapAverage()
     {
         _average!.Swap();
-        _model.WeightsChanged();
+        _task.WeightsChanged();
     }
 
     double LearningRate() => _settings.Optimizer.LearningRate * _settings.Schedule.FactorAt(
         new SchedulePoint(Position.Step, TotalSteps, Position.Epoch, Position.EpochsWithoutImprovement));
-
-    BpttBatches BatchesOf(ReadOnlyMemory<int> stream) => new(stream, _settings.BatchSize, _settings.BpttWindow);
 
     static void Copy(IReadOnlyList<Parameter> from, IReadOnlyList<Parameter> to)
     {

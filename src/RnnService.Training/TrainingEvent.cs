@@ -1,27 +1,26 @@
+using RnnService.Training.Tasks;
+
 namespace RnnService.Training;
 
 /// <summary>Something worth showing while a model trains.</summary>
 public abstract record TrainingEvent;
 
-/// <summary>Text and model are ready; the first step follows.</summary>
-/// <param name="VocabularySize">V</param>
+/// <summary>Data and model are ready; the first step follows.</summary>
+/// <param name="Size">how much there is to read</param>
 /// <param name="WeightCount">weights of the model</param>
-/// <param name="TrainingTokens">tokens predicted in one epoch</param>
-/// <param name="ValidationTokens">tokens predicted in one validation</param>
 /// <param name="Step">steps made before, not 0 in a resumed training</param>
 /// <param name="TotalSteps">steps of all epochs</param>
-public sealed record TrainingStarted(
-    int VocabularySize, long WeightCount, long TrainingTokens, long ValidationTokens, long Step, long TotalSteps) : TrainingEvent;
+public sealed record TrainingStarted(TrainingSize Size, long WeightCount, long Step, long TotalSteps) : TrainingEvent;
 
 /// <summary>Steps were made since the last report.</summary>
 /// <param name="Epoch">the running epoch, from 1</param>
 /// <param name="Epochs">epochs of the recipe</param>
 /// <param name="Step">steps made so far</param>
 /// <param name="TotalSteps">steps of all epochs</param>
-/// <param name="Loss">mean loss since the last report, nats per token</param>
+/// <param name="Loss">mean loss since the last report, nats per prediction</param>
 /// <param name="GradientNorm">of the last step, before clipping</param>
 /// <param name="LearningRate">of the last step</param>
-/// <param name="TokensPerSecond">since the last report</param>
+/// <param name="TokensPerSecond">tokens or time steps read, since the last report</param>
 /// <param name="Remaining">time to the last epoch's end at the speed of this run so far</param>
 public sealed record StepsDone(
     int Epoch, int Epochs, long Step, long TotalSteps, double Loss, double GradientNorm, double LearningRate, double TokensPerSecond, TimeSpan Remaining)

@@ -8,7 +8,7 @@ public sealed record TrainingPosition
     /// <summary>The running epoch, from 1; one more than the recipe's epochs at the end.</summary>
     public int Epoch { get; init; } = 1;
 
-    /// <summary>The next window of the epoch, from 0.</summary>
+    /// <summary>The next batch of the epoch, from 0.</summary>
     public int Window { get; init; }
 
     /// <summary>Steps made in all epochs.</summary>
@@ -33,10 +33,11 @@ public sealed record TrainingPosition
 
 /// <summary>What one epoch gave.</summary>
 /// <param name="Epoch">from 1</param>
-/// <param name="TrainingLoss">mean over the epoch's tokens while weights moved, nats per token</param>
-/// <param name="ValidationLoss">after the epoch, nats per token</param>
+/// <param name="TrainingLoss">mean over the epoch's predictions while weights moved, nats</param>
+/// <param name="ValidationLoss">mean after the epoch, nats</param>
 /// <param name="LearningRate">of its last step</param>
-public sealed record EpochResult(int Epoch, double TrainingLoss, double ValidationLoss, double LearningRate)
+/// <param name="ValidationAccuracy">fraction of right answers after the epoch, or null for a task without one</param>
+public sealed record EpochResult(int Epoch, double TrainingLoss, double ValidationLoss, double LearningRate, double? ValidationAccuracy = null)
 {
     /// <summary>exp of the validation loss.</summary>
     public double ValidationPerplexity => Math.Exp(ValidationLoss);

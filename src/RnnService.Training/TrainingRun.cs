@@ -1,20 +1,18 @@
-using RnnService.Models.LanguageModels;
-using RnnService.Models.Text;
 using RnnService.Training.Checkpoints;
 using RnnService.Training.Data;
-using RnnService.Training.Evaluation;
 using RnnService.Training.Publishing;
+using RnnService.Training.Tasks;
 
 namespace RnnService.Training;
 
-/// <summary>Carries out a training request: reads the text, trains with checkpoints, measures the weights as stored, publishes a version.</summary>
+/// <summary>Carries out a training request: reads the data, trains with checkpoints, measures the weights as stored, publishes a version.</summary>
 /// <param name="request">what to do</param>
 /// <param name="clock">times reports and checkpoints</param>
 public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
 {
     /// <summary>Runs to the published model, or until <paramref name="stop"/>: then a checkpoint is saved.</summary>
     /// <returns>the published version, or null when stopped</returns>
-    /// <exception cref="TrainingException">the text, the recipe or the checkpoint cannot be used, or the training diverged</exception>
+    /// <exception cref="TrainingException">the data, the recipe or the checkpoint cannot be used, or the training diverged</exception>
     public PublishedModel? Execute(IProgress<TrainingEvent> progress, CancellationToken stop)
     {
         var checkpoint = new TrainingCheckpoint(request.WorkFolder);
@@ -25,10 +23,8 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
         var recipe = request.Recipe;
         var training = Corpus.Read(request.Data);
         var validation = Corpus.Read(request.Validation);
-        var tokenizer = TokenizerTrainer.Train(recipe.Tokenizer, training.Lines);
-        var model = new LanguageModel(recipe.Model, tokenizer.Vocabulary.Count);
-        model.Initialize(recipe.Training.Seed);
-        var trainer = new Trainer(recipe.Training, model, training.Encode(tokenizer), validation.Encode(tokenizer), clock);
+        var task = TrainingTasks.Create(recipe, training, validation);
+        var trainer = new Trainer(recipe.Training, task, clock);
         var identity = TrainingIdentity.Of(recipe, training, validation);
         if (request.Resume)
             trainer.Resume(checkpoint.Load(identity, trainer.State));
@@ -39,9 +35,8 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
         if (!complete)
             return null;
 
-        StorageRounding.Round(model, recipe.Training.Storage);
-        var result = Evaluator.Evaluate(model, tokenizer, validation);
-        var published = publisher.Publish(model, tokenizer, training, validation, result, trainer.Position);
+        StorageRounding.Round(task, recipe.Training.Storage);
+        var published = publisher.Publish(task, training, validation, task.Evaluate(), trainer.Position);
         checkpoint.Delete();
         return published;
 

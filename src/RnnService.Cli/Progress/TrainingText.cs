@@ -1,5 +1,6 @@
 using System.Globalization;
 using RnnService.Training;
+using RnnService.Training.Tasks;
 
 namespace RnnService.Cli.Progress;
 
@@ -9,11 +10,11 @@ static class TrainingText
     public static string Describe(TrainingEvent happened) => happened switch
     {
         TrainingStarted start => Invariant(
-            $"{start.WeightCount:N0} weights, vocabulary {start.VocabularySize:N0}; {start.TrainingTokens:N0} training and {start.ValidationTokens:N0} validation tokens; {Steps(start)}"),
+            $"{start.WeightCount:N0} weights, {Size(start.Size)}; {Steps(start)}"),
         StepsDone steps => Invariant(
             $"epoch {steps.Epoch}/{steps.Epochs}  step {steps.Step:N0}/{steps.TotalSteps:N0}  {Figures(steps)}  {steps.Remaining.ToString(Format(steps.Remaining), CultureInfo.InvariantCulture)} left"),
         EpochDone epoch => Invariant(
-            $"epoch {epoch.Result.Epoch}: training loss {epoch.Result.TrainingLoss:0.0000}, validation loss {epoch.Result.ValidationLoss:0.0000}, perplexity {epoch.Result.ValidationPerplexity:0.00}{(epoch.Improved ? " (best)" : "")}"),
+            $"epoch {epoch.Result.Epoch}: training loss {epoch.Result.TrainingLoss:0.0000}, validation loss {epoch.Result.ValidationLoss:0.0000}, {Quality(epoch.Result)}{(epoch.Improved ? " (best)" : "")}"),
         StoppedEarly early => $"stopped early: epoch {early.BestEpoch} stays the best",
         CheckpointSaved saved => Invariant($"checkpoint saved in {saved.Folder} at step {saved.Step:N0}"),
         _ => throw new ArgumentOutOfRangeException(nameof(happened), happened, "no words for this event"),
@@ -22,6 +23,14 @@ static class TrainingText
     /// <summary>Loss, perplexity, gradient norm, learning rate and speed.</summary>
     public static string Figures(StepsDone steps) => Invariant(
         $"loss {steps.Loss:0.0000}  ppl {Math.Exp(steps.Loss):0.0}  norm {steps.GradientNorm:0.00}  rate {steps.LearningRate:G3}  {steps.TokensPerSecond:N0} tokens/s");
+
+    static string Size(TrainingSize size) => size.VocabularySize == 0
+        ? Invariant($"{size.TrainingTokens:N0} training and {size.ValidationTokens:N0} validation time steps")
+        : Invariant($"vocabulary {size.VocabularySize:N0}; {size.TrainingTokens:N0} training and {size.ValidationTokens:N0} validation tokens");
+
+    static string Quality(EpochResult result) => result.ValidationAccuracy is { } accuracy
+        ? Invariant($"accuracy {accuracy:0.0%}")
+        : Invariant($"perplexity {result.ValidationPerplexity:0.00}");
 
     static string Steps(TrainingStarted start) =>
         start.Step == 0 ? Invariant($"{start.TotalSteps:N0} steps") : Invariant($"resumed at step {start.Step:N0} of {start.TotalSteps:N0}");

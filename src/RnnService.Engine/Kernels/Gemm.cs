@@ -16,10 +16,7 @@ public static unsafe class Gemm
     const int BlockRows = 20 * GemmTile.MaxRows;
 
     // With fewer rows, packing A costs more than its strided reads.
-    const int FewRows = 4 * GemmTile.MaxRows;
-
-    // With fewer products, waking a thread costs more than it saves.
-    const int WorthSharing = 1 << 17;
+    internal const int FewRows = 4 * GemmTile.MaxRows;
 
     [ThreadStatic]
     static PackedMatrix? t_packed;
@@ -46,46 +43,23 @@ public static unsafe class Gemm
         var packed = t_packed ??= new PackedMatrix(0, 0);
         packed.Resize(k, n);
         packed.Pack(b, bTransposed);
-        Multiply(a, aTransposed, packed, m, accumulate, c);
-    }
-
-    /// <summary>c [m,N] (+)= a · b, or aᵀ · b with a [K,m].</summary>
-    internal static void Multiply(ReadOnlySpan<float> a, bool aTransposed, PackedMatrix b, int m, bool accumulate, Span<float> c)
-    {
-        Throw.IfLengthsDiffer(m * b.Rows, a.Length, nameof(a));
-        Throw.IfLengthsDiffer(m * b.Columns, c.Length, nameof(c));
-        if (b.Rows == 0 && !accumulate)
-            c.Clear();
-        if (c.IsEmpty || b.Rows == 0)
+        if (!aTransposed)
+        {
+            packed.Multiply(a, m, accumulate, c);
+            return;
+        }
+        if (!packed.IsProduct(a, m, accumulate, c))
             return;
         fixed (float* aPointer = a, cPointer = c)
-        {
-            var job = new Job(aPointer, aTransposed, m, b, accumulate ? cPointer : null, b.Columns, cPointer);
-            Run(ref job, m, b);
-        }
+            MultiplyBlocks(aPointer, aTransposed, m, packed, accumulate ? cPointer : null, n, cPointer);
     }
 
-    /// <summary>c [m,N] = a [m,K] · b + bias [N] in every row</summary>
-    internal static void MultiplyWithBias(ReadOnlySpan<float> a, PackedMatrix b, int m, ReadOnlySpan<float> bias, Span<float> c)
+    /// <summary>c [m,N] = start + a · b, or + aᵀ · b with a [K,m]; rows of <paramref name="start"/> are <paramref name="startStride"/> apart.</summary>
+    internal static void MultiplyBlocks(float* a, bool aTransposed, int m, PackedMatrix b, float* start, int startStride, float* c)
     {
-        Throw.IfLengthsDiffer(m * b.Rows, a.Length, nameof(a));
-        Throw.IfLengthsDiffer(b.Columns, bias.Length, nameof(bias));
-        Throw.IfLengthsDiffer(m * b.Columns, c.Length, nameof(c));
-        if (b.Rows == 0)
-        {
-            for (int row = 0; row < m; row++)
-                bias.CopyTo(c.Slice(row * b.Columns, b.Columns));
-            return;
-        }
-        fixed (float* aPointer = a, biasPointer = bias, cPointer = c)
-        {
-            var job = new Job(aPointer, false, m, b, biasPointer, 0, cPointer);
-            Run(ref job, m, b);
-        }
+        var job = new Job(a, aTransposed, m, b, start, startStride, c);
+        ComputeThreads.Run(ref job, (long)m * b.Columns * b.Rows < PackedWeights.WorthSharing ? 1 : ComputeThreads.MaxCount);
     }
-
-    static void Run(ref Job job, int m, PackedMatrix b) =>
-        ComputeThreads.Run(ref job, (long)m * b.Columns * b.Rows < WorthSharing ? 1 : ComputeThreads.MaxCount);
 
     struct Job(float* a, bool aTransposed, int m, PackedMatrix b, float* start, int startStride, float* c) : IParallelJob
     {
@@ -110,12 +84,6 @@ public static unsafe class Gemm
 
         readonly void Multiply(int rowFrom, int rowTo, int panelFrom, int panelTo)
         {
-            if (!aTransposed && m <= FewRows)
-            {
-                b.MultiplyPanels(
-                    a + (nint)rowFrom * _k, _k, rowTo - rowFrom, panelFrom, panelTo, StartOf(rowFrom), startStride, c + (nint)rowFrom * _n, _n);
-                return;
-            }
             switch (b.PanelWidth)
             {
                 case 2 * 16: Blocks<Lanes512>(rowFrom, rowTo, panelFrom, panelTo); break;

@@ -14,6 +14,9 @@ unsafe interface ILanes<TSelf>
 
     static abstract void Store(TSelf value, float* destination);
 
+    /// <summary>Whole numbers, rounded to the nearest float.</summary>
+    static abstract TSelf Convert(int* source);
+
     static abstract TSelf Broadcast(float value);
 
     /// <summary>x * y + addend, rounded once where the processor has the instruction.</summary>

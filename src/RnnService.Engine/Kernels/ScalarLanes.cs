@@ -20,6 +20,9 @@ readonly unsafe struct ScalarLanes(float value) : ILanes<ScalarLanes>
     public static void Store(ScalarLanes value, float* destination) => *destination = value._value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLanes Convert(int* source) => new(*source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLanes Broadcast(float value) => new(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using RnnService.Engine.Threading;
 
 namespace RnnService.Engine.Kernels;
 
@@ -10,6 +11,12 @@ public static unsafe class VectorKernel
 {
     /// <summary>Elements summed in float before the sum goes on in double.</summary>
     const int Block = 2048;
+
+    // Less than this is read faster than a thread is woken.
+    const int WorthSharing = 1 << 16;
+
+    [ThreadStatic]
+    static float[]? t_blockSums;
 
     /// <summary>Sum of x[i] * y[i]; x [n], y [n].</summary>
     /// <exception cref="ArgumentException">other lengths</exception>
@@ -31,10 +38,18 @@ public static unsafe class VectorKernel
     /// <summary>Sum of x[i]^2; x [n]. Blocks are summed in float and added up in double, so that long vectors lose nothing.</summary>
     public static double SumOfSquares(ReadOnlySpan<float> x)
     {
+        int blocks = (x.Length + Block - 1) / Block;
+        if (t_blockSums is null || t_blockSums.Length < blocks)
+            t_blockSums = new float[blocks];
+        fixed (float* source = x, sums = t_blockSums)
+        {
+            var job = new SquaresJob(source, x.Length, blocks, sums);
+            ComputeThreads.Run(ref job, x.Length < WorthSharing ? 1 : blocks);
+        }
         double sum = 0;
-        for (; x.Length > Block; x = x[Block..])
-            sum += Dot(x[..Block], x[..Block]);
-        return sum + Dot(x, x);
+        foreach (float blockSum in t_blockSums.AsSpan(0, blocks))
+            sum += blockSum;
+        return sum;
     }
 
     /// <summary>destination[i] += x[i]; x [n], destination [n].</summary>
@@ -88,14 +103,8 @@ public static unsafe class VectorKernel
         Throw.IfOverlaps(rows, destination, nameof(destination));
         fixed (float* source = rows, target = destination)
         {
-            int rowCount = rows.Length / rowLength;
-            switch (SimdTiers.Current)
-            {
-                case SimdTier.Avx512: AddRows<Lanes512>(source, rowCount, target, rowLength); break;
-                case SimdTier.Avx2: AddRows<Lanes256>(source, rowCount, target, rowLength); break;
-                case SimdTier.Vector128: AddRows<Lanes128>(source, rowCount, target, rowLength); break;
-                default: AddRows<ScalarLanes>(source, rowCount, target, rowLength); break;
-            }
+            var job = new AddRowsJob(source, rows.Length / rowLength, target, rowLength);
+            ComputeThreads.Run(ref job, rows.Length < WorthSharing ? 1 : (rowLength + AddRowsJob.Strip - 1) / AddRowsJob.Strip);
         }
     }
 
@@ -163,11 +172,11 @@ public static unsafe class VectorKernel
 
     // A strip of two vectors runs down all rows with its sums in registers: each row is read once, the destination touched once.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void AddRows<TLanes>(float* rows, int rowCount, float* destination, int rowLength)
+    static void AddRows<TLanes>(float* rows, int rowCount, float* destination, int rowLength, int columnFrom, int columnTo)
         where TLanes : unmanaged, ILanes<TLanes>
     {
-        int width = TLanes.Width, column = 0;
-        for (; column <= rowLength - 2 * width; column += 2 * width)
+        int width = TLanes.Width, column = columnFrom;
+        for (; column <= columnTo - 2 * width; column += 2 * width)
         {
             TLanes sum0 = TLanes.Load(destination + column), sum1 = TLanes.Load(destination + column + width);
             float* source = rows + column;
@@ -179,7 +188,7 @@ public static unsafe class VectorKernel
             TLanes.Store(sum0, destination + column);
             TLanes.Store(sum1, destination + column + width);
         }
-        for (; column < rowLength; column++)
+        for (; column < columnTo; column++)
         {
             float sum = destination[column];
             float* source = rows + column;
@@ -205,5 +214,37 @@ public static unsafe class VectorKernel
         for (; i < length; i++)
             rest += x[i] * 0f;
         return float.IsNaN(TLanes.Sum(sum0 + sum1) + rest);
+    }
+
+    readonly struct SquaresJob(float* x, int length, int blocks, float* sums) : IParallelJob
+    {
+        public void Execute(int thread, int threads)
+        {
+            var (from, to) = ComputeThreads.Share(blocks, thread, threads);
+            for (int block = from; block < to; block++)
+            {
+                var values = new ReadOnlySpan<float>(x + (nint)block * Block, Math.Min(Block, length - block * Block));
+                sums[block] = Dot(values, values);
+            }
+        }
+    }
+
+    readonly struct AddRowsJob(float* rows, int rowCount, float* destination, int rowLength) : IParallelJob
+    {
+        /// <summary>Threads share whole strips: no two of them write the same line of memory.</summary>
+        public const int Strip = 32;
+
+        public void Execute(int thread, int threads)
+        {
+            var (first, end) = ComputeThreads.Share((rowLength + Strip - 1) / Strip, thread, threads);
+            int from = first * Strip, to = Math.Min(rowLength, end * Strip);
+            switch (SimdTiers.Current)
+            {
+                case SimdTier.Avx512: AddRows<Lanes512>(rows, rowCount, destination, rowLength, from, to); break;
+                case SimdTier.Avx2: AddRows<Lanes256>(rows, rowCount, destination, rowLength, from, to); break;
+                case SimdTier.Vector128: AddRows<Lanes128>(rows, rowCount, destination, rowLength, from, to); break;
+                default: AddRows<ScalarLanes>(rows, rowCount, destination, rowLength, from, to); break;
+            }
+        }
     }
 }

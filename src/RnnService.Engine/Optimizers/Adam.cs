@@ -1,5 +1,6 @@
 using RnnService.Engine.Kernels;
 using RnnService.Engine.Tensors;
+using RnnService.Engine.Threading;
 
 namespace RnnService.Engine.Optimizers;
 
@@ -57,8 +58,16 @@ public sealed class Adam : IOptimizer
         var step = new AdamStep(_beta1, _beta2, _epsilon, stepSize, rootScale, 1 - learningRate * _weightDecay);
         for (int i = 0; i < parameters.Count; i++)
         {
-            var parameter = parameters[i];
-            UpdateKernel.Adam(parameter.Gradient.Span, step, _means[i].Value.Span, _squares[i].Value.Span, parameter.Value.Span);
+            var job = new UpdateJob(parameters[i], _means[i].Value, _squares[i].Value, step);
+            ElementRanges.Run(ref job, parameters[i].Value.Length);
         }
+    }
+
+    readonly struct UpdateJob(Parameter parameter, Tensor mean, Tensor square, AdamStep step) : IRangeJob
+    {
+        readonly Tensor _gradient = parameter.Gradient;
+
+        public void Execute(Range range) =>
+            UpdateKernel.Adam(_gradient.Span[range], step, mean.Span[range], square.Span[range], parameter.Value.Span[range]);
     }
 }

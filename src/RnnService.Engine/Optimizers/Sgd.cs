@@ -1,5 +1,6 @@
 using RnnService.Engine.Kernels;
 using RnnService.Engine.Tensors;
+using RnnService.Engine.Threading;
 
 namespace RnnService.Engine.Optimizers;
 
@@ -40,12 +41,24 @@ public sealed class Sgd : IOptimizer
         Throw.IfOtherSet(_parameters, parameters);
         for (int i = 0; i < parameters.Count; i++)
         {
-            var parameter = parameters[i];
-            if (_momentum == 0)
-                UpdateKernel.Sgd(parameter.Gradient.Span, learningRate, _weightDecay, parameter.Value.Span);
-            else
-                UpdateKernel.SgdMomentum(parameter.Gradient.Span, learningRate, _momentum, _weightDecay, _velocities[i].Value.Span, parameter.Value.Span);
+            var job = new UpdateJob(parameters[i], _momentum == 0 ? null : _velocities[i].Value, learningRate, _momentum, _weightDecay);
+            ElementRanges.Run(ref job, parameters[i].Value.Length);
         }
         StepCount++;
+    }
+
+    readonly struct UpdateJob(Parameter parameter, Tensor? velocity, float learningRate, float momentum, float weightDecay) : IRangeJob
+    {
+        readonly Tensor _gradient = parameter.Gradient;
+
+        public void Execute(Range range)
+        {
+            var gradient = _gradient.Span[range];
+            var value = parameter.Value.Span[range];
+            if (velocity is null)
+                UpdateKernel.Sgd(gradient, learningRate, weightDecay, value);
+            else
+                UpdateKernel.SgdMomentum(gradient, learningRate, momentum, weightDecay, velocity.Span[range], value);
+        }
     }
 }

@@ -1,6 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace RnnService.Engine.Tensors;
 
@@ -11,16 +9,13 @@ namespace RnnService.Engine.Tensors;
 [SuppressMessage("Naming", "CA1720", Justification = "Span is the element view, as in Memory<T>.Span.")]
 public sealed class Tensor
 {
-    const int Alignment = 64;
-    readonly float[] _buffer;
-    readonly int _offset;
+    readonly AlignedMemory<float> _memory;
 
     /// <summary>A tensor of zeros.</summary>
     public Tensor(Shape shape)
     {
         Shape = shape;
-        _buffer = GC.AllocateArray<float>(shape.Length + Alignment / sizeof(float), pinned: true);
-        _offset = AlignedOffset(_buffer);
+        _memory = new AlignedMemory<float>(shape.Length);
     }
 
     /// <summary>A tensor of zeros with these sizes, outermost first.</summary>
@@ -34,7 +29,7 @@ public sealed class Tensor
     public int Length => Shape.Length;
 
     /// <summary>All elements in row-major order.</summary>
-    public Span<float> Span => MemoryMarshal.CreateSpan(ref _buffer[_offset], Shape.Length);
+    public Span<float> Span => _memory.Span;
 
     /// <summary>The elements whose first index is <paramref name="index"/>.</summary>
     public Span<float> Row(int index)
@@ -62,11 +57,4 @@ public sealed class Tensor
 
     /// <summary>Sets every element to zero.</summary>
     public void Clear() => Span.Clear();
-
-    static unsafe int AlignedOffset(float[] buffer)
-    {
-        nuint address = (nuint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(buffer));
-        nuint aligned = (address + Alignment - 1) & ~(nuint)(Alignment - 1);
-        return (int)(aligned - address) / sizeof(float);
-    }
 }

@@ -82,6 +82,14 @@ readonly struct JsonField(string file, string parent, string name, JsonElement e
         }
     }
 
+    /// <summary>Refuses fields of other names than these.</summary>
+    public void RejectOtherThan(params ReadOnlySpan<string> names)
+    {
+        foreach (var (field, value) in Fields())
+            if (!names.Contains(field))
+                throw value.Unexpected($"no field of this name; there are: {string.Join(", ", names)}");
+    }
+
     /// <summary>The elements of an array.</summary>
     public IEnumerable<JsonField> Items()
     {
@@ -98,11 +106,17 @@ readonly struct JsonField(string file, string parent, string name, JsonElement e
         ? text
         : throw Unexpected("a string");
 
+    /// <summary>The value as a string; null where it is missing.</summary>
+    public string? AsStringOrNull() => IsNull ? null : AsString();
+
     /// <summary>The value as a whole number of at least <paramref name="least"/>.</summary>
     public int AsInteger(int least) =>
         element.ValueKind == JsonValueKind.Number && element.TryGetInt32(out int value) && value >= least
             ? value
             : throw Unexpected($"a whole number of at least {least}");
+
+    /// <summary>The value as true or false.</summary>
+    public bool AsFlag() => element.ValueKind is JsonValueKind.True or JsonValueKind.False ? element.GetBoolean() : throw Unexpected("true or false");
 
     /// <summary>The error that says what stands here and what should.</summary>
     public CheckpointException Unexpected(string expected) => new(file, Path is { Length: > 0 } path ? path : "the document", Describe(), expected);

@@ -1,7 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using RnnService.Models.LanguageModels;
+using RnnService.Engine.Layers;
 using RnnService.Models.Text;
 
 namespace RnnService.Models.Checkpoints;
@@ -13,7 +13,9 @@ namespace RnnService.Models.Checkpoints;
     RespectNullableAnnotations = true,
     WriteIndented = true,
     NewLine = "\n",
-    Converters = [typeof(CamelCaseEnum<CellKind>), typeof(CamelCaseEnum<DropoutKind>), typeof(CamelCaseEnum<TokenizerKind>)])]
+    Converters = [
+        typeof(CamelCaseEnum<CellKind>), typeof(CamelCaseEnum<CellActivation>), typeof(CamelCaseEnum<DropoutKind>), typeof(CamelCaseEnum<TokenizerKind>),
+    ])]
 [JsonSerializable(typeof(ModelManifest))]
 [JsonSerializable(typeof(SortedDictionary<string, int>))]
 sealed partial class ModelJson : JsonSerializerContext

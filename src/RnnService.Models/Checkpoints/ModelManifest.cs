@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RnnService.Engine.Layers;
 using RnnService.Models.LanguageModels;
 
 namespace RnnService.Models.Checkpoints;

@@ -11,13 +11,10 @@ namespace RnnService.Models.LanguageModels;
 public sealed class LanguageModelPass
 {
     readonly LanguageModel _model;
-    readonly LstmTape[] _tapes;
-    readonly Tensor[] _dropped;
+    readonly StackTape _tape;
     readonly Tensor _embedded;
     readonly Tensor _embeddedGradient;
-    readonly Tensor[] _gradients;
-    readonly Tensor _dHidden;
-    readonly Tensor _dCell;
+    readonly Tensor _topGradient;
     readonly Tensor? _projected;
     readonly Tensor? _projectedGradient;
     readonly SoftmaxCrossEntropy _loss;
@@ -32,24 +29,17 @@ public sealed class LanguageModelPass
         _model = model;
         TimeSteps = timeSteps;
         BatchSize = batchSize;
-        int hidden = model.Settings.HiddenSize, embedding = model.Settings.EmbeddingSize;
-        _tapes = [.. model.Layers.Select(_ => new LstmTape(timeSteps, batchSize, hidden))];
-        _dropped = [.. model.Layers.Select(_ => new Tensor(model.Settings.Dropout > 0 ? timeSteps : 0, batchSize, hidden))];
-        _gradients = [new Tensor(timeSteps, batchSize, hidden), new Tensor(timeSteps, batchSize, hidden)];
+        int embedding = model.Settings.EmbeddingSize;
+        _tape = model.Recurrent.CreateTape(timeSteps, batchSize);
+        _topGradient = new Tensor(timeSteps, batchSize, model.Recurrent.OutputSize);
         _embedded = new Tensor(timeSteps, batchSize, embedding);
         _embeddedGradient = new Tensor(timeSteps, batchSize, embedding);
-        _dHidden = new Tensor(batchSize, hidden);
-        _dCell = new Tensor(batchSize, hidden);
         if (model.Projection is not null)
         {
             _projected = new Tensor(timeSteps, batchSize, embedding);
             _projectedGradient = new Tensor(timeSteps, batchSize, embedding);
         }
         _loss = new SoftmaxCrossEntropy(model.Output);
-        State = [.. _tapes.Select((tape, index) => new[]
-        {
-            new Parameter($"state.h_l{index}", tape.Hidden), new Parameter($"state.c_l{index}", tape.Cell),
-        }).SelectMany(pair => pair)];
     }
 
     /// <summary>T, the most steps of a window.</summary>
@@ -58,15 +48,11 @@ public sealed class LanguageModelPass
     /// <summary>B.</summary>
     public int BatchSize { get; }
 
-    /// <summary>The carried state (slot 0 of each tensor [T+1,B,H]), to save with a training and restore.</summary>
-    public IReadOnlyList<Parameter> State { get; }
+    /// <inheritdoc cref="StackTape.State"/>
+    public IReadOnlyList<Parameter> State => _tape.State;
 
     /// <summary>Sets the carried state to zero: the next window begins a text.</summary>
-    public void ResetState()
-    {
-        foreach (var tape in _tapes)
-            tape.ResetState();
-    }
+    public void ResetState() => _tape.ResetState();
 
     /// <summary>One window of training: adds to the gradients those of the mean loss over the counted targets.</summary>
     /// <param name="inputs">[timeSteps,B] token ids, time-major</param>
@@ -79,13 +65,13 @@ public sealed class LanguageModelPass
         Check(inputs, targets, timeSteps);
         _model.Pack(forTraining: true);
         _model.WeightsChanged();
-        var dropout = new DropoutMask((float)_model.Settings.Dropout, dropoutSeed);
+        var dropout = new StackDropout((float)_model.Settings.Dropout, _model.Settings.DropoutKind, dropoutSeed);
         var embeddingDropout = new DropoutMask((float)_model.Settings.EmbeddingDropout, dropoutSeed).For(ulong.MaxValue);
         var top = Forward(inputs, timeSteps, dropout, embeddingDropout);
-        var dTop = _gradients[0].Rows(0, timeSteps);
+        var dTop = _topGradient.Rows(0, timeSteps);
         var loss = OutputBackward(top, targets, timeSteps, dTop);
-        Backward(inputs, timeSteps, dropout, embeddingDropout);
-        Carry(timeSteps);
+        Backward(inputs, timeSteps, dTop, embeddingDropout);
+        _tape.Carry(timeSteps);
         return loss;
     }
 
@@ -95,28 +81,21 @@ public sealed class LanguageModelPass
     {
         Check(inputs, targets, timeSteps);
         _model.Pack(forTraining: false);
-        var top = Forward(inputs, timeSteps, DropoutMask.None, DropoutMask.None);
+        var top = Forward(inputs, timeSteps, StackDropout.None, DropoutMask.None);
         var loss = _loss.Forward(Project(top, timeSteps), targets);
-        Carry(timeSteps);
+        _tape.Carry(timeSteps);
         return loss;
     }
 
-    Span<float> Forward(ReadOnlySpan<int> inputs, int timeSteps, DropoutMask dropout, DropoutMask embeddingDropout)
+    ReadOnlySpan<float> Forward(ReadOnlySpan<int> inputs, int timeSteps, StackDropout dropout, DropoutMask embeddingDropout)
     {
         var x = _embedded.Rows(0, timeSteps);
         _model.Embedding.Forward(inputs, embeddingDropout, x);
-        Drop(dropout, 0, timeSteps, x, x);
-        for (int index = 0; index < _tapes.Length; index++)
-        {
-            _model.Layers[index].Forward(x, [], _tapes[index]);
-            x = Output(index, timeSteps, dropout);
-            if (dropout.Rate > 0)
-                Drop(dropout, index + 1, timeSteps, _tapes[index].Outputs(timeSteps), x);
-        }
-        return x;
+        _model.Recurrent.Forward(x, [], _tape, dropout);
+        return _tape.Outputs(timeSteps);
     }
 
-    LossSum OutputBackward(Span<float> top, ReadOnlySpan<int> targets, int timeSteps, Span<float> dTop)
+    LossSum OutputBackward(ReadOnlySpan<float> top, ReadOnlySpan<int> targets, int timeSteps, Span<float> dTop)
     {
         if (_model.Projection is null)
             return _loss.ForwardBackward(top, targets, dTop);
@@ -126,34 +105,11 @@ public sealed class LanguageModelPass
         return loss;
     }
 
-    void Backward(ReadOnlySpan<int> inputs, int timeSteps, DropoutMask dropout, DropoutMask embeddingDropout)
+    void Backward(ReadOnlySpan<int> inputs, int timeSteps, ReadOnlySpan<float> dTop, DropoutMask embeddingDropout)
     {
-        var dOutput = _gradients[0].Rows(0, timeSteps);
-        for (int index = _tapes.Length - 1; index >= 0; index--)
-        {
-            Drop(dropout, index + 1, timeSteps, dOutput, dOutput);
-            // The window's end state goes on to the next window, which sends no gradient back.
-            _dHidden.Clear();
-            _dCell.Clear();
-            var x = index == 0 ? _embedded.Rows(0, timeSteps) : Output(index - 1, timeSteps, dropout);
-            var dx = index == 0 ? _embeddedGradient.Rows(0, timeSteps) : _gradients[(_tapes.Length - index) % 2].Rows(0, timeSteps);
-            _model.Layers[index].Backward(x, [], _tapes[index], dOutput, _dHidden.Span, _dCell.Span, dx);
-            dOutput = dx;
-        }
-        Drop(dropout, 0, timeSteps, dOutput, dOutput);
-        _model.Embedding.Backward(inputs, embeddingDropout, dOutput);
-    }
-
-    /// <summary>What the layer above reads: the outputs, or with dropout the copy some of whose units are dropped.</summary>
-    Span<float> Output(int layer, int timeSteps, DropoutMask dropout) =>
-        dropout.Rate > 0 ? _dropped[layer].Rows(0, timeSteps) : _tapes[layer].Outputs(timeSteps);
-
-    void Drop(DropoutMask dropout, int place, int timeSteps, ReadOnlySpan<float> x, Span<float> destination)
-    {
-        if (dropout.Rate <= 0)
-            return;
-        int period = _model.Settings.DropoutKind == DropoutKind.Locked ? x.Length / timeSteps : x.Length;
-        dropout.For((ulong)place).Apply(x, period, destination);
+        var dEmbedded = _embeddedGradient.Rows(0, timeSteps);
+        _model.Recurrent.Backward(_embedded.Rows(0, timeSteps), [], _tape, dTop, dState: null, dEmbedded);
+        _model.Embedding.Backward(inputs, embeddingDropout, dEmbedded);
     }
 
     ReadOnlySpan<float> Project(ReadOnlySpan<float> top, int timeSteps)
@@ -163,12 +119,6 @@ public sealed class LanguageModelPass
         var projected = _projected!.Rows(0, timeSteps);
         _model.Projection.Forward(top, timeSteps * BatchSize, projected);
         return projected;
-    }
-
-    void Carry(int timeSteps)
-    {
-        foreach (var tape in _tapes)
-            tape.Carry(timeSteps);
     }
 
     void Check(ReadOnlySpan<int> inputs, ReadOnlySpan<int> targets, int timeSteps)

@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using RnnService.Engine.Layers;
+
 namespace RnnService.Models.LanguageModels;
 
 /// <summary>The <c>model</c> section of a recipe and the <c>architecture</c> of a <c>model.json</c>.</summary>
@@ -5,6 +8,10 @@ public sealed record ModelSettings
 {
     /// <summary>The recurrent cell.</summary>
     public CellKind Cell { get; init; } = CellKind.Lstm;
+
+    /// <summary>What an <see cref="CellKind.Rnn"/> applies to its sums.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public CellActivation Activation { get; init; }
 
     /// <summary>Stacked recurrent layers, 1 or more.</summary>
     public int Layers { get; init; } = 2;
@@ -35,4 +42,7 @@ public sealed record ModelSettings
     /// projection H → embedding size stands before it.
     /// </summary>
     public bool TieEmbeddings { get; init; }
+
+    /// <summary>The recurrent part.</summary>
+    internal RecurrentOptions Recurrent() => new() { Cell = Cell, Activation = Activation, Layers = Layers, HiddenSize = HiddenSize };
 }

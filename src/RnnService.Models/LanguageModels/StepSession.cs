@@ -12,7 +12,7 @@ public sealed class StepSession
     // Tokens of a text read at once: their input projections are one product each layer.
     const int ChunkSteps = 32;
 
-    readonly LstmTape[] _tapes;
+    readonly StackTape _tape;
     readonly Tensor _embedded;
     readonly Tensor? _projected;
     readonly Tensor _logits;
@@ -23,7 +23,7 @@ public sealed class StepSession
         Model = model;
         BatchSize = batchSize;
         int steps = batchSize == 1 ? ChunkSteps : 1;
-        _tapes = [.. model.Layers.Select(layer => new LstmTape(steps, batchSize, layer.HiddenSize))];
+        _tape = model.Recurrent.CreateTape(steps, batchSize);
         _embedded = new Tensor(steps * batchSize, model.Settings.EmbeddingSize);
         _projected = model.Projection is { } projection ? new Tensor(batchSize, projection.OutputSize) : null;
         _logits = new Tensor(batchSize, model.VocabularySize);
@@ -39,11 +39,7 @@ public sealed class StepSession
     public ReadOnlySpan<float> Logits => _logits.Span;
 
     /// <summary>Back to the zero state, as before the first token.</summary>
-    public void Reset()
-    {
-        foreach (var tape in _tapes)
-            tape.ResetState();
-    }
+    public void Reset() => _tape.ResetState();
 
     /// <summary>Reads one token and computes <see cref="Logits"/>.</summary>
     public void Feed(int tokenId) => Feed([tokenId]);
@@ -57,28 +53,24 @@ public sealed class StepSession
         if (tokenIds.IsEmpty || (BatchSize > 1 && tokenIds.Length != BatchSize))
             throw new ArgumentException($"{nameof(tokenIds)}: expected {(BatchSize > 1 ? BatchSize : "1 or more")} tokens, found {tokenIds.Length}.");
         int most = BatchSize == 1 ? ChunkSteps : BatchSize;
+        int steps = 0;
         for (int from = 0; from < tokenIds.Length; from += most)
-            Advance(tokenIds[from..Math.Min(tokenIds.Length, from + most)]);
-        ComputeLogits();
+            steps = Advance(tokenIds[from..Math.Min(tokenIds.Length, from + most)]);
+        ComputeLogits(_tape.Outputs(steps)[^(BatchSize * Model.Recurrent.OutputSize)..]);
     }
 
-    void Advance(ReadOnlySpan<int> tokenIds)
+    int Advance(ReadOnlySpan<int> tokenIds)
     {
         int steps = tokenIds.Length / BatchSize;
         var input = _embedded.Rows(0, tokenIds.Length);
         Model.Embedding.Forward(tokenIds, DropoutMask.None, input);
-        for (int index = 0; index < _tapes.Length; index++)
-        {
-            Model.Layers[index].Forward(input, [], _tapes[index]);
-            _tapes[index].Carry(steps);
-            input = _tapes[index].Outputs(steps);
-        }
+        Model.Recurrent.Forward(input, [], _tape);
+        _tape.Carry(steps);
+        return steps;
     }
 
-    void ComputeLogits()
+    void ComputeLogits(ReadOnlySpan<float> output)
     {
-        // Carried, the state after the last token lies in slot 0.
-        var output = _tapes[^1].Hidden.Row(0);
         if (_projected is not null)
         {
             Model.Projection!.Forward(output, BatchSize, _projected.Span);

@@ -28,7 +28,8 @@ public sealed record TextFile(string Path, string Text, string Sha256)
             throw new CorpusException($"{path}: cannot be read: {exception.Message}");
         }
         RequireUtf8(bytes, path);
-        string text = Encoding.UTF8.GetString(bytes).TrimStart('\uFEFF').ReplaceLineEndings("\n");
+        string text = Encoding.UTF8.GetString(bytes).TrimStart('\uFEFF')
+            .Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');   // U+2028 and its like are part of a line
         if (string.IsNullOrWhiteSpace(text))
             throw new CorpusException($"{path}: the file is empty; give a file with at least one line of text.");
         return new TextFile(path, text, Convert.ToHexStringLower(SHA256.HashData(bytes)));

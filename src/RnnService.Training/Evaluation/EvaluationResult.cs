@@ -1,29 +1,17 @@
 namespace RnnService.Training.Evaluation;
 
-/// <summary>How well a language model predicts a text.</summary>
-/// <param name="Tokens">tokens predicted</param>
-/// <param name="Loss">mean cross-entropy, nats per token</param>
-/// <param name="NextWord">next-word accuracy, or null for a character model</param>
-public sealed record EvaluationResult(long Tokens, double Loss, NextWordAccuracy? NextWord)
+/// <summary>How well a model does on data: figures for <c>model.json</c> and the model card, and a report for people.</summary>
+public abstract record EvaluationResult
 {
-    /// <summary>exp of the loss.</summary>
-    public double Perplexity => Math.Exp(Loss);
+    /// <summary>The figures in the order they are shown.</summary>
+    public abstract IReadOnlyList<Figure> Figures { get; }
 
-    /// <summary>The figures under the names of <c>model.json</c>, in the order they are shown; accuracies are fractions.</summary>
-    public IEnumerable<KeyValuePair<string, double>> Metrics
-    {
-        get
-        {
-            yield return new("loss", Loss);
-            yield return new("perplexity", Perplexity);
-            yield return new("tokens", Tokens);
-            if (NextWord is not { Words: > 0 } accuracy)
-                yield break;
-            yield return new("top1", accuracy.Top1 / (double)accuracy.Words);
-            yield return new("top3", accuracy.Top3 / (double)accuracy.Words);
-            yield return new("wordsOnlyTop1", accuracy.Top1OfWords / (double)accuracy.Words);
-            yield return new("wordsOnlyTop3", accuracy.Top3OfWords / (double)accuracy.Words);
-            yield return new("words", accuracy.Words);
-        }
-    }
+    /// <summary>What <c>rnn evaluate</c> prints: one line or more, without a line end after the last.</summary>
+    public abstract string Report { get; }
+
+    /// <summary>Tables for the report and the model card that are too long for figures, in characters of one width; empty for none.</summary>
+    public virtual string Details => "";
+
+    /// <summary>The figures under the names of <c>model.json</c>.</summary>
+    public IEnumerable<KeyValuePair<string, double>> Metrics => Figures.Select(figure => KeyValuePair.Create(figure.Name, figure.Value));
 }

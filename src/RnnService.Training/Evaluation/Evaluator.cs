@@ -12,12 +12,12 @@ public static class Evaluator
 
     /// <summary>Loss over the whole text and, for a word model, next-word accuracy over its lines.</summary>
     /// <exception cref="CorpusException">the text has fewer than two tokens</exception>
-    public static EvaluationResult Evaluate(LanguageModel model, ITokenizer tokenizer, Corpus corpus)
+    public static LanguageModelResult Evaluate(LanguageModel model, ITokenizer tokenizer, Corpus corpus)
     {
         var stream = corpus.Encode(tokenizer).Stream;
         int columns = Math.Clamp(stream.Length / LeastColumnTokens, 1, MostColumns);
         var loss = Perplexity.Measure(new LanguageModelPass(model, TimeSteps, columns), new BpttBatches(stream, columns, TimeSteps));
         NextWordAccuracy? accuracy = tokenizer is WordTokenizer ? NextWordEvaluation.Measure(model, tokenizer, corpus.Lines) : null;
-        return new EvaluationResult(loss.Tokens, loss.Mean, accuracy);
+        return new LanguageModelResult(loss.Tokens, loss.Mean, accuracy);
     }
 }

@@ -28,10 +28,12 @@ static class ModelCard
         Files("validation", validation);
         Section("Licence", card.Licence);
         Section("Limitations", card.Limitations);
-        Section("Figures", $"Measured on the validation text with the weights as stored (epoch {history.Best?.Epoch}, the best of {history.History.Count}).");
+        Section("Figures", $"Measured on the validation data with the weights as stored (epoch {history.Best?.Epoch}, the best of {history.History.Count}).");
         text.Append("\n| figure | value |\n|---|---|\n");
-        foreach (var (figure, value) in result.Metrics)
-            text.Append(CultureInfo.InvariantCulture, $"| {Describe(figure)} | {Format(figure, value)} |\n");
+        foreach (var figure in result.Figures)
+            text.Append(CultureInfo.InvariantCulture, $"| {figure.Description} | {figure.Text} |\n");
+        if (result.Details.Length > 0)
+            Paragraph($"```\n{result.Details}\n```");
         Section("How it was made", $"`recipe.json` beside this file, and:\n\n```\n{command}\n```");
         return text.ToString();
 
@@ -54,24 +56,4 @@ static class ModelCard
                 text.Append(CultureInfo.InvariantCulture, $"| {use} | {Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(file.Path)))}/{Path.GetFileName(file.Path)} | {file.Sha256} |\n");
         }
     }
-
-    static string Describe(string figure) => figure switch
-    {
-        "loss" => "cross-entropy, nats per token",
-        "top1" => "next word is the first guess (all tokens but special ones ranked)",
-        "top3" => "next word is among the first three guesses",
-        "wordsOnlyTop1" => "next word is the first guess (words only ranked)",
-        "wordsOnlyTop3" => "next word is among the first three guesses (words only ranked)",
-        "tokens" => "tokens predicted",
-        "words" => "words asked for (a sentence's first is not; unknown ones count as wrong)",
-        _ => figure,
-    };
-
-    static string Format(string figure, double value) => figure switch
-    {
-        "tokens" or "words" => value.ToString("N0", CultureInfo.InvariantCulture),
-        "loss" => value.ToString("0.0000", CultureInfo.InvariantCulture),
-        "perplexity" => value.ToString("0.00", CultureInfo.InvariantCulture),
-        _ => value.ToString("0.0%", CultureInfo.InvariantCulture),
-    };
 }

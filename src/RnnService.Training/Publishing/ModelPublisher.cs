@@ -1,9 +1,8 @@
 using System.Text.Json;
 using RnnService.Models.Checkpoints;
-using RnnService.Models.LanguageModels;
-using RnnService.Models.Text;
 using RnnService.Training.Data;
 using RnnService.Training.Evaluation;
+using RnnService.Training.Tasks;
 
 namespace RnnService.Training.Publishing;
 
@@ -36,8 +35,7 @@ sealed class ModelPublisher
         }
     }
 
-    public PublishedModel Publish(
-        LanguageModel model, ITokenizer tokenizer, Corpus training, Corpus validation, EvaluationResult result, TrainingPosition position)
+    public PublishedModel Publish(TrainingTask task, Corpus training, Corpus validation, EvaluationResult result, TrainingPosition position)
     {
         var recipe = _request.Recipe;
         using var recipeJson = JsonDocument.Parse(recipe.Json);
@@ -52,7 +50,7 @@ sealed class ModelPublisher
         string card = ModelCard.Write(_request.Name, recipe.Card, training, validation, result, position, _request.Command);
         var version = new ModelRepository(null, _request.Repository).Publish(_request.Name, folder =>
         {
-            LanguageModelPackage.Write(folder, manifest, tokenizer, model, recipe.Training.Storage, card);
+            task.WritePackage(folder, manifest, recipe.Training.Storage, card);
             File.WriteAllText(Path.Combine(folder, RecipeFile), recipe.Json);
         });
         return new PublishedModel(version.Name, version.Version, version.Folder, result);

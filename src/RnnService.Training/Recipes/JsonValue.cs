@@ -10,6 +10,9 @@ namespace RnnService.Training.Recipes;
 /// <param name="Fields">the fields of an object in the order written; empty otherwise</param>
 sealed record JsonValue(JsonValueKind Kind, int Line, string Text, IReadOnlyList<KeyValuePair<string, JsonValue>> Fields)
 {
+    /// <summary>The items of a list; empty otherwise.</summary>
+    public IReadOnlyList<JsonValue> Items { get; init; } = [];
+
     /// <summary>The value as messages quote it.</summary>
     public string Quoted => Kind == JsonValueKind.String ? $"\"{Text}\"" : Text;
 
@@ -47,9 +50,10 @@ sealed record JsonValue(JsonValueKind Kind, int Line, string Text, IReadOnlyList
             case JsonTokenType.StartObject:
                 return ReadObject(ref reader, document, line, file);
             case JsonTokenType.StartArray:
+                List<JsonValue> items = [];
                 while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-                    ReadValue(ref reader, document, file);
-                return new JsonValue(JsonValueKind.Array, line, "a list", []);
+                    items.Add(ReadValue(ref reader, document, file));
+                return new JsonValue(JsonValueKind.Array, line, "a list", []) { Items = items };
             case JsonTokenType.String:
                 return new JsonValue(JsonValueKind.String, line, reader.GetString()!, []);
             case JsonTokenType.Number:

@@ -64,6 +64,18 @@ sealed class RecipeSection
         { } value => throw At(value, $"{PathOf(name)} is {value.Quoted}, expected a text in quotes"),
     };
 
+    /// <summary>One text or a list of different texts: <c>"text"</c>, <c>["title", "text"]</c>.</summary>
+    public IReadOnlyList<string> Texts(string name)
+    {
+        var value = Known(name, null as string)!;
+        IReadOnlyList<JsonValue> items = value.Kind == JsonValueKind.Array ? value.Items : [value];
+        if (items.Count == 0 || items.FirstOrDefault(item => item.Kind != JsonValueKind.String) is not null)
+            throw At(value, $"{PathOf(name)} is {(items.Count == 0 ? "an empty list" : value.Quoted)}, expected a text in quotes or a list of them");
+        if (items.GroupBy(item => item.Text).FirstOrDefault(group => group.Count() > 1) is { } twice)
+            throw At(value, $"{PathOf(name)} has \"{twice.Key}\" twice; keep one of them");
+        return [.. items.Select(item => item.Text)];
+    }
+
     /// <summary>One of several names, each standing for a value.</summary>
     public T Choice<T>(string name, string? fallback, params (string Name, T Value)[] choices)
     {

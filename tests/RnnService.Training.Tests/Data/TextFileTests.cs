@@ -19,6 +19,10 @@ public sealed class TextFileTests : IDisposable
     }
 
     [Fact]
+    public void Read_SeparatorsWithinALine_StayInIt() =>
+        Assert.Equal("one\u2028and\fa half\ntwo", TextFile.Read(_folder.Write("a.txt", "one\u2028and\fa half\rtwo")).Text);
+
+    [Fact]
     public void Read_BadByte_NamesLineAndOffset()
     {
         string path = _folder.Write("bad.txt", [.. Encoding.UTF8.GetBytes("é\nab"), 0xC3, (byte)'x']);

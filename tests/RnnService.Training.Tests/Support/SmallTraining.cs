@@ -3,6 +3,7 @@ using RnnService.Models.LanguageModels;
 using RnnService.Models.Text;
 using RnnService.Training.Data;
 using RnnService.Training.Evaluation;
+using RnnService.Training.Tasks;
 
 namespace RnnService.Training.Tests.Support;
 
@@ -13,16 +14,16 @@ sealed class SmallTraining : IProgress<TrainingEvent>
     readonly TokenLines _lines;
 
     /// <param name="training">content of the recipe's <c>training</c> section</param>
-    public SmallTraining(string training)
+    /// <param name="cell">fields of the <c>model</c> section that choose the cell</param>
+    public SmallTraining(string training, string cell = """ "cell": "lstm" """)
     {
         var recipe = Some.Recipe(Some.RecipeJson(
-            model: """ "layers": 1, "hiddenSize": 32, "embeddingSize": 16, "dropout": 0.1 """, training: training));
+            model: $""" {cell}, "layers": 1, "hiddenSize": 32, "embeddingSize": 16, "dropout": 0.1 """, training: training));
         var corpus = new Corpus([new TextFile("sentences.txt", string.Join('\n', Some.Sentences), "")]);
-        var tokenizer = TokenizerTrainer.Train(recipe.Tokenizer, corpus.Lines);
-        _lines = corpus.Encode(tokenizer);
-        _model = new LanguageModel(recipe.Model, tokenizer.Vocabulary.Count);
-        _model.Initialize(recipe.Training.Seed);
-        Trainer = new Trainer(recipe.Training, _model, _lines, _lines, TimeProvider.System);
+        _lines = corpus.Encode(TokenizerTrainer.Train(recipe.Tokenizer, corpus.Lines));
+        var task = new LanguageModelTask(recipe, corpus, corpus);
+        _model = task.Model;
+        Trainer = new Trainer(recipe.Training, task, TimeProvider.System);
     }
 
     public Trainer Trainer { get; }

@@ -1,4 +1,5 @@
 using System.Text;
+using RnnService.Training.Data;
 using RnnService.Training.Recipes;
 
 namespace RnnService.Training.Tests.Support;
@@ -22,6 +23,13 @@ static class Some
         """;
 
     public static Recipe Recipe(string json) => Training.Recipes.Recipe.Parse(Encoding.UTF8.GetBytes(json), "recipe.json");
+
+    /// <summary>A file <c>some.txt</c> of this content, read.</summary>
+    public static Corpus Corpus(string content) => new([new TextFile("some.txt", content, "")]);
+
+    /// <summary>A section of a recipe as it is read, called <c>data</c>.</summary>
+    public static RecipeSection Section(string content) =>
+        new("recipe.json", "data", JsonValue.Parse(Encoding.UTF8.GetBytes($"{{ {content} }}"), "recipe.json"));
 
     /// <summary>Ten sentences that share words, so that the next one depends on more than the last.</summary>
     public static readonly string[] Sentences =

@@ -1,0 +1,48 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+
+namespace RnnService.Engine.Kernels;
+
+/// <summary>4 sums in a 128-bit vector.</summary>
+readonly unsafe struct Int8Lanes128(Vector128<int> value) : IInt8Lanes<Int8Lanes128>
+{
+    readonly Vector128<int> _value = value;
+
+    public static int Width
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => 4;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Int8Lanes128 Broadcast(int bytes) => new(Vector128.Create(bytes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Int8Lanes128 AddProducts(Int8Lanes128 sum, Int8Lanes128 magnitudes, Int8Lanes128 signs, sbyte* weights) =>
+        new(AddProducts(sum._value, magnitudes._value, signs._value, weights));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector128<int> AddProducts(Vector128<int> sum, Vector128<int> magnitudes, Vector128<int> signs, sbyte* weights)
+    {
+        var signed = Vector128.Load(weights) ^ signs.AsSByte();
+        if (Ssse3.IsSupported)
+            return sum + Sse2.MultiplyAddAdjacent(Ssse3.MultiplyAddAdjacent(magnitudes.AsByte(), signed), Vector128<short>.One);
+        if (Dp.IsSupported)
+            return Dp.DotProduct(sum, magnitudes.AsSByte(), signed);
+        var (low, high) = Vector128.Widen(magnitudes.AsSByte());
+        var (signedLow, signedHigh) = Vector128.Widen(signed);
+        return sum + Vector128.Create(SumOfFours(low * signedLow), SumOfFours(high * signedHigh));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Int8Lanes128 value, int* destination) => value._value.Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector64<int> SumOfFours(Vector128<short> products)
+    {
+        var (first, second) = Vector128.Widen(products);
+        return Vector64.Create(Vector128.Sum(first), Vector128.Sum(second));
+    }
+}

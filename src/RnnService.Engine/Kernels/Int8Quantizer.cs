@@ -1,0 +1,68 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace RnnService.Engine.Kernels;
+
+/// <summary>
+/// Rounds floats to 8 bits symmetrically: q = round(x / scale) with scale = max |x| / 127, so that x ≈ q·scale within half a scale. The same
+/// numbers on every processor.
+/// </summary>
+static unsafe class Int8Quantizer
+{
+    /// <summary>The largest magnitude of a quantised value.</summary>
+    internal const int Limit = 127;
+
+    /// <summary>Values that are converted together; <see cref="Quantize"/> writes whole blocks.</summary>
+    internal const int BlockSize = 16;
+
+    /// <summary>Quantises one run of values.</summary>
+    /// <param name="source">[count]</param>
+    /// <param name="count">number of values</param>
+    /// <param name="destination">[count rounded up to whole blocks] receives the values, and zeros after them</param>
+    /// <returns>the scale; NaN where a value is not finite, 0 where all are 0 or too small for a scale of normal size</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static float Quantize(float* source, int count, sbyte* destination)
+    {
+        float* rest = stackalloc float[BlockSize];
+        int whole = count - count % BlockSize;
+        for (int i = 0; i < BlockSize; i++)
+            rest[i] = whole + i < count ? source[whole + i] : 0f;
+        var largest = Vector128.Max(Largest(source, whole), Largest(rest, BlockSize));
+        float scale = MathF.Max(MathF.Max(largest[0], largest[1]), MathF.Max(largest[2], largest[3])) / Limit;
+        if (!float.IsFinite(scale) || !float.IsNormal(scale))
+        {
+            new Span<sbyte>(destination, whole).Clear();
+            if (count > whole)
+                new Span<sbyte>(destination + whole, BlockSize).Clear();
+            return float.IsFinite(scale) ? 0f : float.NaN;
+        }
+        var factor = Vector128.Create(1 / scale);
+        for (int i = 0; i < whole; i += BlockSize)
+            Round(source + i, factor).Store(destination + i);
+        if (count > whole)
+            Round(rest, factor).Store(destination + whole);
+        return scale;
+    }
+
+    /// <summary>The largest magnitudes seen by each lane; NaN stays.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector128<float> Largest(float* source, int count)
+    {
+        Vector128<float> first = default, second = default;
+        for (int i = 0; i < count; i += 8)
+        {
+            first = Vector128.Max(first, Vector128.Abs(Vector128.Load(source + i)));
+            second = Vector128.Max(second, Vector128.Abs(Vector128.Load(source + i + 4)));
+        }
+        return Vector128.Max(first, second);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector128<sbyte> Round(float* source, Vector128<float> factor) => Vector128.NarrowWithSaturation(
+        Vector128.NarrowWithSaturation(Whole(source, factor), Whole(source + 4, factor)),
+        Vector128.NarrowWithSaturation(Whole(source + 8, factor), Whole(source + 12, factor)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector128<int> Whole(float* source, Vector128<float> factor) =>
+        Vector128.ConvertToInt32Native(Vector128.Round(Vector128.Load(source) * factor));
+}

@@ -1,0 +1,155 @@
+using RnnService.Engine.Kernels;
+using RnnService.Engine.Tensors;
+
+namespace RnnService.Engine.Layers;
+
+/// <summary>One recurrent layer, one direction, over whole sequences, time-major, with initial state in and out and a length for each row.</summary>
+/// <remarks>The input projection of all steps is one product; only the recurrent part loops. Equations stand at the cells.</remarks>
+public sealed class RecurrentLayer
+{
+    readonly RecurrentCell _cell;
+    readonly PackedMatrix _inputWeights = new(0, 0);
+    readonly PackedMatrix _hiddenWeights = new(0, 0);
+    readonly PackedMatrix _hiddenWeightsForGradient = new(0, 0);
+    readonly Tensor _biasSum;
+    readonly Tensor _dBiasSum;
+
+    /// <param name="options">cell and size</param>
+    /// <param name="inputSize">I</param>
+    /// <param name="parameters">receives the parameters of the layer, named as <c>torch.nn.LSTM</c> does</param>
+    /// <param name="suffix">what follows the names of parameters, <c>_l0</c> for the first layer</param>
+    /// <param name="prefix">what stands before them</param>
+    public RecurrentLayer(RecurrentOptions options, int inputSize, ParameterSet parameters, string suffix = "_l0", string prefix = "rnn.")
+    {
+        Throw.IfNotPositive(inputSize, nameof(inputSize));
+        Throw.IfNotPositive(options.HiddenSize, nameof(options.HiddenSize));
+        _cell = RecurrentCell.Create(options);
+        InputSize = inputSize;
+        HiddenSize = options.HiddenSize;
+        int gates = _cell.GateCount * HiddenSize;
+        WeightInput = parameters.Add(new Parameter($"{prefix}weight_ih{suffix}", new Tensor(gates, inputSize)));
+        WeightHidden = parameters.Add(new Parameter($"{prefix}weight_hh{suffix}", new Tensor(gates, HiddenSize)));
+        BiasInput = parameters.Add(new Parameter($"{prefix}bias_ih{suffix}", new Tensor(gates)));
+        BiasHidden = parameters.Add(new Parameter($"{prefix}bias_hh{suffix}", new Tensor(gates)));
+        _biasSum = new Tensor(gates);
+        _dBiasSum = new Tensor(gates);
+    }
+
+    /// <summary>I.</summary>
+    public int InputSize { get; }
+
+    /// <summary>H.</summary>
+    public int HiddenSize { get; }
+
+    /// <summary>[G*H,I]</summary>
+    public Parameter WeightInput { get; }
+
+    /// <summary>[G*H,H]</summary>
+    public Parameter WeightHidden { get; }
+
+    /// <summary>[G*H]</summary>
+    public Parameter BiasInput { get; }
+
+    /// <summary>[G*H]</summary>
+    public Parameter BiasHidden { get; }
+
+    /// <summary>Number of weights of a layer, all its parameters together; sizes may be any, nothing is made.</summary>
+    public static Int128 WeightCount(RecurrentOptions options, int inputSize)
+    {
+        Int128 hidden = options.HiddenSize;
+        return RecurrentCell.Create(options).GateCount * hidden * (inputSize + hidden + 2);
+    }
+
+    /// <summary>Lays the weights out for the kernels; needed after they changed, before <see cref="Forward"/>.</summary>
+    /// <param name="forTraining">whether <see cref="Backward"/> will be called too</param>
+    public void Pack(bool forTraining)
+    {
+        int gates = _biasSum.Length;
+        _inputWeights.Resize(InputSize, gates);
+        _inputWeights.PackTransposed(WeightInput.Value.Span);
+        _hiddenWeights.Resize(HiddenSize, gates, _cell.GateCount);
+        _hiddenWeights.PackTransposed(WeightHidden.Value.Span);
+        if (forTraining)
+        {
+            _hiddenWeightsForGradient.Resize(gates, HiddenSize);
+            _hiddenWeightsForGradient.Pack(WeightHidden.Value.Span);
+        }
+        BiasInput.Value.Span.CopyTo(_biasSum.Span);
+        int shared = _cell.SharedBiasGates * HiddenSize;
+        VectorKernel.Add(BiasHidden.Value.Span[..shared], _biasSum.Span[..shared]);
+    }
+
+    /// <summary>Memory for passes over up to <paramref name="timeSteps"/> steps, in the zero state.</summary>
+    public RecurrentTape CreateTape(int timeSteps, int batchSize) => new(_cell, timeSteps, batchSize, HiddenSize);
+
+    /// <summary>A zero state, or gradient of one.</summary>
+    public LayerState CreateState(int batchSize) => new(_cell, batchSize, HiddenSize);
+
+    /// <summary>Computes the states after each step from the initial state in slot 0 of the tape.</summary>
+    /// <param name="x">[T,B,I] with T up to the tape's</param>
+    /// <param name="lengths">[B] steps of each row, or empty: all of T. After its last step a row carries its state unchanged.</param>
+    /// <param name="tape">receives gates and states</param>
+    /// <exception cref="InvalidOperationException"><see cref="Pack"/> was never called</exception>
+    public void Forward(ReadOnlySpan<float> x, ReadOnlySpan<int> lengths, RecurrentTape tape)
+    {
+        int steps = StepsOf(x, lengths, tape);
+        Throw.IfNotPacked(_inputWeights);
+        var gates = tape.Gates.Rows(0, steps);
+        _inputWeights.MultiplyWithBias(x, steps * tape.BatchSize, _biasSum.Span, gates);
+        _cell.BeginForward(tape, steps, BiasHidden.Value.Span);
+        RecurrentLoop.Forward(_cell, _hiddenWeights, lengths, steps, tape);
+    }
+
+    /// <summary>
+    /// Gradients of a loss from those of the outputs. Needs the tape of the matching <see cref="Forward"/>, whose gates it turns into
+    /// their gradients, and <see cref="Pack"/> for training. Adds to the gradients of the parameters.
+    /// </summary>
+    /// <param name="x">[T,B,I] as in the forward pass</param>
+    /// <param name="lengths">[B] as in the forward pass, or empty</param>
+    /// <param name="tape">of the forward pass</param>
+    /// <param name="dOutput">[T,B,H] gradient of the outputs</param>
+    /// <param name="dState">gradient of the last state; receives that of the initial one</param>
+    /// <param name="dx">[T,B,I] receives the gradient of x; empty where nobody wants it</param>
+    public void Backward(
+        ReadOnlySpan<float> x, ReadOnlySpan<int> lengths, RecurrentTape tape, ReadOnlySpan<float> dOutput, LayerState dState, Span<float> dx)
+    {
+        int steps = StepsOf(x, lengths, tape);
+        Throw.IfNotPacked(_hiddenWeightsForGradient);
+        int batch = tape.BatchSize, gateCount = _biasSum.Length, rows = steps * batch;
+        Throw.IfLengthsDiffer(rows * HiddenSize, dOutput.Length, nameof(dOutput));
+        Throw.IfShapesDiffer(new Shape(batch, HiddenSize), dState.Hidden.Shape, nameof(dState));
+        Throw.IfOtherCell(_cell, dState.Layout, nameof(dState));
+        RecurrentLoop.Backward(_cell, _hiddenWeightsForGradient, lengths, steps, dOutput, tape, dState);
+
+        var dGates = tape.Gates.Rows(0, steps);
+        bool overwrite = WeightHidden.ClaimGradient(out var dWeightHidden);
+        Gemm.TN(dGates, tape.Hidden.Rows(0, steps), gateCount, HiddenSize, rows, !overwrite, dWeightHidden.Span);
+        SumRows(dGates, _dBiasSum);
+        VectorKernel.Add(_dBiasSum.Span, BiasHidden.Gradient.Span);
+        if (_cell.SharedBiasGates < _cell.GateCount)
+        {
+            _cell.TakeInputSide(tape, steps);
+            SumRows(dGates, _dBiasSum);
+        }
+        VectorKernel.Add(_dBiasSum.Span, BiasInput.Gradient.Span);
+        overwrite = WeightInput.ClaimGradient(out var dWeightInput);
+        Gemm.TN(dGates, x, gateCount, InputSize, rows, !overwrite, dWeightInput.Span);
+        if (!dx.IsEmpty)
+            Gemm.NN(dGates, WeightInput.Value.Span, rows, InputSize, gateCount, accumulate: false, dx);
+    }
+
+    static void SumRows(ReadOnlySpan<float> rows, Tensor sum)
+    {
+        sum.Clear();
+        VectorKernel.AddRows(rows, sum.Span);
+    }
+
+    int StepsOf(ReadOnlySpan<float> x, ReadOnlySpan<int> lengths, RecurrentTape tape)
+    {
+        Throw.IfShapesDiffer(new Shape(tape.TimeSteps + 1, tape.BatchSize, HiddenSize), tape.Hidden.Shape, nameof(tape));
+        Throw.IfOtherCell(_cell, tape.Layout, nameof(tape));
+        if (!lengths.IsEmpty)
+            Throw.IfLengthsDiffer(tape.BatchSize, lengths.Length, nameof(lengths));
+        return Throw.StepsOf(x, tape.BatchSize * InputSize, tape.TimeSteps);
+    }
+}

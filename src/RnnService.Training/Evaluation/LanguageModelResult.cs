@@ -1,0 +1,53 @@
+namespace RnnService.Training.Evaluation;
+
+/// <summary>How well a language model predicts a text.</summary>
+/// <param name="Tokens">tokens predicted</param>
+/// <param name="Loss">mean cross-entropy, nats per token</param>
+/// <param name="NextWord">next-word accuracy, or null for a character model</param>
+public sealed record LanguageModelResult(long Tokens, double Loss, NextWordAccuracy? NextWord) : EvaluationResult
+{
+    /// <summary>exp of the loss.</summary>
+    public double Perplexity => Math.Exp(Loss);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Figure> Figures
+    {
+        get
+        {
+            List<Figure> figures =
+            [
+                new("loss", Loss, "cross-entropy, nats per token", "0.0000"),
+                new("perplexity", Perplexity, "perplexity", "0.00"),
+                new("tokens", Tokens, "tokens predicted", Figure.Count),
+            ];
+            if (NextWord is { Words: > 0 } accuracy)
+            {
+                double words = accuracy.Words;
+                figures.AddRange(
+                [
+                    new("top1", accuracy.Top1 / words, "next word is the first guess (all tokens but special ones ranked)", Figure.Percent),
+                    new("top3", accuracy.Top3 / words, "next word is among the first three guesses", Figure.Percent),
+                    new("wordsOnlyTop1", accuracy.Top1OfWords / words, "next word is the first guess (words only ranked)", Figure.Percent),
+                    new("wordsOnlyTop3", accuracy.Top3OfWords / words, "next word is among the first three guesses (words only ranked)", Figure.Percent),
+                    new("words", words, "words asked for (a sentence's first is not; unknown ones count as wrong)", Figure.Count),
+                ]);
+            }
+            return figures;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override string Report
+    {
+        get
+        {
+            var text = Figures.ToDictionary(figure => figure.Name, figure => figure.Text);
+            string loss = $"loss {text["loss"]} nats per token, perplexity {text["perplexity"]} over {text["tokens"]} tokens";
+            return !text.TryGetValue("words", out string? words) ? loss : $"""
+                {loss}
+                next word, all tokens ranked:  top-1 {text["top1"]}, top-3 {text["top3"]} of {words} words
+                next word, words only ranked:  top-1 {text["wordsOnlyTop1"]}, top-3 {text["wordsOnlyTop3"]}
+                """;
+        }
+    }
+}
