@@ -39,30 +39,31 @@ static class RecipeReader
     static TokenizerSettings ReadTokenizer(RecipeSection section)
     {
         var type = section.Choice("type", null, ("word", TokenizerKind.Word), ("char", TokenizerKind.Char), ("bpe", TokenizerKind.Bpe));
-        if (type == TokenizerKind.Bpe)
-            throw section.Error("type", "which cannot be trained yet; expected \"word\" or \"char\"");
         var settings = new TokenizerSettings
         {
             Type = type,
-            VocabularySize = section.Integer("vocabularySize", 20_000, new NumberRange(5, 1_000_000)),
+            VocabularySize = section.Integer(
+                "vocabularySize", 20_000, new NumberRange(type == TokenizerKind.Bpe ? BytePairTokenizer.SmallestVocabulary : 5, 1_000_000)),
             Lowercase = section.Flag("lowercase", false),
             MinCount = section.Integer("minCount", 1, Counts),
             Pretokenized = section.Flag("pretokenized", false),
         };
         section.RejectUnknown();
-        if (settings.Pretokenized && type == TokenizerKind.Char)
-            throw section.Error("pretokenized", "but tokenizer.type is \"char\"; a text is split on blanks only by \"word\"");
+        if (settings.Pretokenized && type != TokenizerKind.Word)
+            throw section.Error("pretokenized", $"but tokenizer.type is \"{type.ToString().ToLowerInvariant()}\"; a text is split on blanks only by \"word\"");
+        if (settings.Lowercase && type == TokenizerKind.Bpe)
+            throw section.Error("lowercase", "but tokenizer.type is \"bpe\", which keeps every text as it is; set it to false");
         return settings;
     }
 
     static ModelSettings ReadModel(RecipeSection section)
     {
         var cell = section.Choice("cell", "lstm", ("rnn", CellKind.Rnn), ("lstm", CellKind.Lstm), ("gru", CellKind.Gru));
-        if (cell != CellKind.Lstm)
-            throw section.Error("cell", "which cannot be trained yet; expected \"lstm\"");
         var settings = new ModelSettings
         {
             Cell = cell,
+            Activation = section.Choice("activation", "tanh",
+                ("tanh", CellActivation.Tanh), ("relu", CellActivation.Relu), ("sigmoid", CellActivation.Sigmoid)),
             Layers = section.Integer("layers", 2, new NumberRange(1, 16)),
             HiddenSize = section.Integer("hiddenSize", 512, new NumberRange(1, 16_384)),
             EmbeddingSize = section.Integer("embeddingSize", 256, new NumberRange(1, 16_384)),
@@ -74,6 +75,8 @@ static class RecipeReader
             InitRange = section.OptionalNumber("initRange", NumberRange.Positive),
         };
         section.RejectUnknown();
+        if (cell != CellKind.Rnn)
+            section.Forbid("activation", "model.cell is not \"rnn\"");
         if (settings.Bidirectional)
             throw section.Error("bidirectional", "but task is \"language-model\", which cannot read the words it predicts; set it to false");
         return settings;
