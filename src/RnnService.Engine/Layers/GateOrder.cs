@@ -11,6 +11,8 @@ public static class GateOrder
     internal const int LstmCandidate = 2;
     internal const int LstmOutput = 3;
 
+    internal static IReadOnlyList<string> LstmNames { get; } = ["i", "f", "g", "o"];
+
     /// <summary>
     /// The rows of a weight matrix [G*H,I] or bias [G*H] in the order of the ONNX operators: LSTM i, o, f, c; GRU z, r, h
     /// (<see href="https://onnx.ai/onnx/operators/onnx__LSTM.html"/>, <see href="https://onnx.ai/onnx/operators/onnx__GRU.html"/>).

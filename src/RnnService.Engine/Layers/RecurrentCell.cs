@@ -15,6 +15,19 @@ abstract class RecurrentCell
     /// <summary>Whether the forward step keeps a vector for the backward step beside gates and states.</summary>
     public abstract bool SavesMore { get; }
 
+    /// <summary>Letters of the gates, as the formulas have them; none for a cell without gates.</summary>
+    public virtual IReadOnlyList<string> GateNames => [];
+
+    /// <summary>[H] a gate of all units after the forward pass.</summary>
+    /// <param name="tape">of the pass</param>
+    /// <param name="gate">index in <see cref="GateNames"/></param>
+    /// <param name="index">row of [T*B]</param>
+    public virtual ReadOnlySpan<float> Gate(RecurrentTape tape, int gate, int index)
+    {
+        int hiddenSize = tape.Hidden.Shape[2];
+        return tape.Gates.Span.Slice((index * GateCount + gate) * hiddenSize, hiddenSize);
+    }
+
     /// <summary>Gates hold the sums W·x + U·h[t-1] + b; receives gates and states after the step.</summary>
     public abstract void Forward(in CellStep step, int from, int to);
 
