@@ -9,21 +9,25 @@ namespace RnnService.Engine.Tests;
 [Collection(Tiers.Collection)]
 public sealed class TrainingStepTests
 {
-    [Theory, ClassData(typeof(Tiers))]
-    public void Train_AnyNumberOfThreads_GivesTheSameBits(SimdTier tier)
+    public static TheoryData<string> CellNames => [.. Cells.Names];
+
+    public static MatrixTheoryData<SimdTier, string> TiersCells => new(Enum.GetValues<SimdTier>(), Cells.Names);
+
+    [Theory, MemberData(nameof(TiersCells))]
+    public void Train_AnyNumberOfThreads_GivesTheSameBits(SimdTier tier, string cell)
     {
         using var use = SimdTiers.Use(tier);
         (LossSum Loss, float[] Weights) Result(int threads)
         {
             using var count = new ThreadCount(threads);
-            var network = new SmallNetwork();
+            var network = new SmallNetwork(cell);
             LossSum loss = default;
             for (int step = 0; step < 3; step++)
                 loss += network.Train();
             return (loss, [.. network.Parameters.SelectMany(parameter => parameter.Value.Span.ToArray())]);
         }
         var expected = Result(1);
-        foreach (int threads in (int[])[2, 16])
+        foreach (int threads in (int[])[2, 3, 16])
         {
             var actual = Result(threads);
             Assert.Equal(expected.Loss, actual.Loss);
@@ -31,12 +35,12 @@ public sealed class TrainingStepTests
         }
     }
 
-    [Fact]
-    public void Train_AfterWarmUp_AllocatesNothingOnAnyThread()
+    [Theory, MemberData(nameof(CellNames))]
+    public void Train_AfterWarmUp_AllocatesNothingOnAnyThread(string cell)
     {
         const int Threads = 3;
         using var count = new ThreadCount(Threads);
-        var network = new SmallNetwork();
+        var network = new SmallNetwork(cell);
         for (int step = 0; step < 3; step++)
             network.Train();
         long[] before = new long[Threads], after = new long[Threads];

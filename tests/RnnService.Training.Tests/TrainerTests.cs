@@ -18,6 +18,19 @@ public sealed class TrainerTests
     }
 
     [Theory]
+    [InlineData(""" "cell": "gru" """)]
+    [InlineData(""" "cell": "rnn" """)]
+    [InlineData(""" "cell": "rnn", "activation": "relu" """)]
+    [InlineData(""" "cell": "rnn", "activation": "sigmoid" """)]
+    public void Run_EachCell_LossFalls(string cell)
+    {
+        var small = new SmallTraining($""" "epochs": 20, "patience": 0, "batchSize": 2, "bpttWindow": 10, {Adam} """, cell);
+        small.Run();
+        var losses = small.Trainer.Position.History.Select(epoch => epoch.TrainingLoss).ToArray();
+        Assert.True(losses[^1] < 0.5 * losses[0], string.Join(' ', losses));
+    }
+
+    [Theory]
     [InlineData("sgd", 1)]
     [InlineData("adam", 0.01)]
     [InlineData("adamw", 0.01)]

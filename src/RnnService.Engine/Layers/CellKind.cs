@@ -3,7 +3,7 @@ namespace RnnService.Engine.Layers;
 /// <summary>The recurrent cell of a model.</summary>
 public enum CellKind
 {
-    /// <summary>Elman's recurrent network with tanh.</summary>
+    /// <summary>A simple recurrent network; one sum a unit.</summary>
     Rnn,
 
     /// <summary>Long short-term memory with forget gate; gates i, f, g, o.</summary>

@@ -9,6 +9,9 @@ readonly unsafe struct CellStep
     /// <summary>[G*H] sums before activation, then the gates, after the backward step the gradients of the sums.</summary>
     public required float* Gates { get; init; }
 
+    /// <summary>[H] one gate of all units.</summary>
+    public float* Gate(int index) => Gates + (nint)index * HiddenSize;
+
     /// <summary>[H] h[t-1]</summary>
     public required float* PreviousHidden { get; init; }
 

@@ -1,3 +1,5 @@
+using RnnService.Engine.Kernels;
+
 namespace RnnService.Engine.Layers;
 
 /// <summary>
@@ -10,10 +12,19 @@ abstract class RecurrentCell
     public abstract int GateCount { get; }
 
     /// <summary>Whether a unit has a cell state c beside its hidden state h.</summary>
-    public abstract bool HasCellState { get; }
+    public virtual bool HasCellState => false;
 
     /// <summary>Whether the forward step keeps a vector for the backward step beside gates and states.</summary>
-    public abstract bool SavesMore { get; }
+    public virtual bool SavesMore => false;
+
+    /// <summary>How many gates, from the first on, have one sum, into which both biases go. Of the others the hidden bias stays apart.</summary>
+    public virtual int SharedBiasGates => GateCount;
+
+    /// <summary>The gates hold W·x + b of all steps: makes of them what the recurrent products are added to.</summary>
+    /// <param name="tape">of the pass</param>
+    /// <param name="steps">of the pass</param>
+    /// <param name="hiddenBias">[G*H]</param>
+    public virtual void BeginForward(RecurrentTape tape, int steps, ReadOnlySpan<float> hiddenBias) { }
 
     /// <summary>Letters of the gates, as the formulas have them; none for a cell without gates.</summary>
     public virtual IReadOnlyList<string> GateNames => [];
@@ -34,10 +45,16 @@ abstract class RecurrentCell
     /// <summary>Turns the gates into the gradients of their sums.</summary>
     public abstract void Backward(in CellStep step, int from, int to);
 
-    /// <exception cref="NotSupportedException">a cell the engine does not compute</exception>
-    public static RecurrentCell Create(RecurrentOptions options) => options.Cell switch
+    /// <summary>The gates hold the gradients of the recurrent sums of all steps: makes of them those of W·x + b.</summary>
+    public virtual void TakeInputSide(RecurrentTape tape, int steps) { }
+
+    /// <summary>The cell of a layer.</summary>
+    public static RecurrentCell Create(RecurrentOptions options) => (options.Cell, options.Activation) switch
     {
-        CellKind.Lstm => new LstmCell(),
-        _ => throw new NotSupportedException($"cell: found {options.Cell}, expected {CellKind.Lstm}."),
+        (CellKind.Lstm, _) => new LstmCell(),
+        (CellKind.Gru, _) => new GruCell(),
+        (_, CellActivation.Relu) => new RnnCell<ReluActivation>(),
+        (_, CellActivation.Sigmoid) => new RnnCell<SigmoidActivation>(),
+        _ => new RnnCell<TanhActivation>(),
     };
 }

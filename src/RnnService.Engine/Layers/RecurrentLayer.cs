@@ -19,7 +19,6 @@ public sealed class RecurrentLayer
     /// <param name="parameters">receives the parameters of the layer, named as <c>torch.nn.LSTM</c> does</param>
     /// <param name="suffix">what follows the names of parameters, <c>_l0</c> for the first layer</param>
     /// <param name="prefix">what stands before them</param>
-    /// <exception cref="NotSupportedException">a cell the engine does not compute</exception>
     public RecurrentLayer(RecurrentOptions options, int inputSize, ParameterSet parameters, string suffix = "_l0", string prefix = "rnn.")
     {
         Throw.IfNotPositive(inputSize, nameof(inputSize));
@@ -54,6 +53,13 @@ public sealed class RecurrentLayer
     /// <summary>[G*H]</summary>
     public Parameter BiasHidden { get; }
 
+    /// <summary>Number of weights of a layer, all its parameters together; sizes may be any, nothing is made.</summary>
+    public static Int128 WeightCount(RecurrentOptions options, int inputSize)
+    {
+        Int128 hidden = options.HiddenSize;
+        return RecurrentCell.Create(options).GateCount * hidden * (inputSize + hidden + 2);
+    }
+
     /// <summary>Lays the weights out for the kernels; needed after they changed, before <see cref="Forward"/>.</summary>
     /// <param name="forTraining">whether <see cref="Backward"/> will be called too</param>
     public void Pack(bool forTraining)
@@ -69,7 +75,8 @@ public sealed class RecurrentLayer
             _hiddenWeightsForGradient.Pack(WeightHidden.Value.Span);
         }
         BiasInput.Value.Span.CopyTo(_biasSum.Span);
-        VectorKernel.Add(BiasHidden.Value.Span, _biasSum.Span);
+        int shared = _cell.SharedBiasGates * HiddenSize;
+        VectorKernel.Add(BiasHidden.Value.Span[..shared], _biasSum.Span[..shared]);
     }
 
     /// <summary>Memory for passes over up to <paramref name="timeSteps"/> steps, in the zero state.</summary>
@@ -89,6 +96,7 @@ public sealed class RecurrentLayer
         Throw.IfNotPacked(_inputWeights);
         var gates = tape.Gates.Rows(0, steps);
         _inputWeights.MultiplyWithBias(x, steps * tape.BatchSize, _biasSum.Span, gates);
+        _cell.BeginForward(tape, steps, BiasHidden.Value.Span);
         RecurrentLoop.Forward(_cell, _hiddenWeights, lengths, steps, tape);
     }
 
@@ -114,17 +122,26 @@ public sealed class RecurrentLayer
         RecurrentLoop.Backward(_cell, _hiddenWeightsForGradient, lengths, steps, dOutput, tape, dState);
 
         var dGates = tape.Gates.Rows(0, steps);
-        bool overwrite = WeightInput.ClaimGradient(out var dWeightInput);
-        Gemm.TN(dGates, x, gateCount, InputSize, rows, !overwrite, dWeightInput.Span);
-        overwrite = WeightHidden.ClaimGradient(out var dWeightHidden);
+        bool overwrite = WeightHidden.ClaimGradient(out var dWeightHidden);
         Gemm.TN(dGates, tape.Hidden.Rows(0, steps), gateCount, HiddenSize, rows, !overwrite, dWeightHidden.Span);
-        // Both biases enter the same sum: their gradients are one.
-        _dBiasSum.Clear();
-        VectorKernel.AddRows(dGates, _dBiasSum.Span);
-        VectorKernel.Add(_dBiasSum.Span, BiasInput.Gradient.Span);
+        SumRows(dGates, _dBiasSum);
         VectorKernel.Add(_dBiasSum.Span, BiasHidden.Gradient.Span);
+        if (_cell.SharedBiasGates < _cell.GateCount)
+        {
+            _cell.TakeInputSide(tape, steps);
+            SumRows(dGates, _dBiasSum);
+        }
+        VectorKernel.Add(_dBiasSum.Span, BiasInput.Gradient.Span);
+        overwrite = WeightInput.ClaimGradient(out var dWeightInput);
+        Gemm.TN(dGates, x, gateCount, InputSize, rows, !overwrite, dWeightInput.Span);
         if (!dx.IsEmpty)
             Gemm.NN(dGates, WeightInput.Value.Span, rows, InputSize, gateCount, accumulate: false, dx);
+    }
+
+    static void SumRows(ReadOnlySpan<float> rows, Tensor sum)
+    {
+        sum.Clear();
+        VectorKernel.AddRows(rows, sum.Span);
     }
 
     int StepsOf(ReadOnlySpan<float> x, ReadOnlySpan<int> lengths, RecurrentTape tape)

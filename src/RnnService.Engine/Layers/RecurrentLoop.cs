@@ -143,9 +143,9 @@ static unsafe class RecurrentLoop
         /// <summary>Leaves in dHidden what reaches h[t-1] without passing the product: all of it where the row carried its state.</summary>
         void Step(int t, int row, int unitFrom, int unitTo)
         {
-            int hiddenSize = memory.HiddenSize, count = unitTo - unitFrom;
+            int count = unitTo - unitFrom;
             var step = memory.Step(t, row, dHidden, dCell);
-            nint at = ((nint)t * memory.BatchSize + row) * hiddenSize;
+            nint at = ((nint)t * memory.BatchSize + row) * memory.HiddenSize;
             VectorKernel.Add(new ReadOnlySpan<float>(dOutput + at + unitFrom, count), new Span<float>(step.DHidden + unitFrom, count));
             if (dHiddenSteps != null)
                 new ReadOnlySpan<float>(step.DHidden + unitFrom, count).CopyTo(new Span<float>(dHiddenSteps + at + unitFrom, count));
@@ -155,7 +155,9 @@ static unsafe class RecurrentLoop
                 return;
             }
             for (int gate = 0; gate < cell.GateCount; gate++)
-                new Span<float>(step.Gates + gate * hiddenSize + unitFrom, count).Clear();
+                new Span<float>(step.Gate(gate) + unitFrom, count).Clear();
+            if (step.Saved != null)
+                new Span<float>(step.Saved + unitFrom, count).Clear();
         }
     }
 }

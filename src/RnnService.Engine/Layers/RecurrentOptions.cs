@@ -6,6 +6,9 @@ public sealed record RecurrentOptions
     /// <summary>The cell of every layer.</summary>
     public CellKind Cell { get; init; } = CellKind.Lstm;
 
+    /// <summary>What a <see cref="CellKind.Rnn"/> applies to its sums; other cells have their own.</summary>
+    public CellActivation Activation { get; init; }
+
     /// <summary>Stacked layers, 1 or more.</summary>
     public int Layers { get; init; } = 1;
 

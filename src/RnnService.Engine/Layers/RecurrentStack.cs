@@ -13,7 +13,6 @@ public sealed class RecurrentStack
     /// <param name="inputSize">I</param>
     /// <param name="parameters">receives the parameters of all layers: <c>rnn.weight_ih_l0</c> and so on</param>
     /// <param name="prefix">what stands before their names</param>
-    /// <exception cref="NotSupportedException">a cell the engine does not compute</exception>
     public RecurrentStack(RecurrentOptions options, int inputSize, ParameterSet parameters, string prefix = "rnn.")
     {
         Throw.IfNotPositive(options.Layers, nameof(options.Layers));

@@ -27,6 +27,9 @@ public sealed class RecurrentTape
     /// <summary>B.</summary>
     public int BatchSize { get; }
 
+    /// <summary>H.</summary>
+    public int HiddenSize => Hidden.Shape[2];
+
     /// <summary>Says which memory there is.</summary>
     internal RecurrentCell Layout { get; }
 

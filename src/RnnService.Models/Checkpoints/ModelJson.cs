@@ -13,7 +13,9 @@ namespace RnnService.Models.Checkpoints;
     RespectNullableAnnotations = true,
     WriteIndented = true,
     NewLine = "\n",
-    Converters = [typeof(CamelCaseEnum<CellKind>), typeof(CamelCaseEnum<DropoutKind>), typeof(CamelCaseEnum<TokenizerKind>)])]
+    Converters = [
+        typeof(CamelCaseEnum<CellKind>), typeof(CamelCaseEnum<CellActivation>), typeof(CamelCaseEnum<DropoutKind>), typeof(CamelCaseEnum<TokenizerKind>),
+    ])]
 [JsonSerializable(typeof(ModelManifest))]
 [JsonSerializable(typeof(SortedDictionary<string, int>))]
 sealed partial class ModelJson : JsonSerializerContext

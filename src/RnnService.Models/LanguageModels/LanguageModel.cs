@@ -6,7 +6,7 @@ namespace RnnService.Models.LanguageModels;
 
 /// <summary>Embedding, stacked recurrent layers and a softmax over the vocabulary: P(next token | all before).</summary>
 /// <remarks>
-/// Parameters: <c>embedding.weight</c> [V,E]; <c>rnn.weight_ih_l0</c> [4H,E] and so on as <c>torch.nn.LSTM</c>; with tied embeddings and
+/// Parameters: <c>embedding.weight</c> [V,E]; <c>rnn.weight_ih_l0</c> [G*H,E] and so on as <c>torch.nn.LSTM</c>; with tied embeddings and
 /// H ≠ E <c>projection.weight</c> [E,H], <c>projection.bias</c> [E]; without tying <c>output.weight</c> [V,H]; <c>output.bias</c> [V].
 /// </remarks>
 public sealed class LanguageModel
@@ -19,7 +19,7 @@ public sealed class LanguageModel
     /// <summary>A model with zero weights; <see cref="Initialize"/> or a checkpoint fills them.</summary>
     /// <param name="settings">the architecture</param>
     /// <param name="vocabularySize">V</param>
-    /// <exception cref="NotSupportedException">a cell the engine does not compute, or a bidirectional model</exception>
+    /// <exception cref="NotSupportedException">a bidirectional model</exception>
     public LanguageModel(ModelSettings settings, int vocabularySize)
     {
         if (settings.Bidirectional)
@@ -50,7 +50,7 @@ public sealed class LanguageModel
 
     internal Linear Output { get; }
 
-    /// <summary>Random initial weights: uniform, biases 0 but the forget gate's, which starts at 1 (Jozefowicz et al. 2015), unless a range is set.</summary>
+    /// <summary>Random initial weights: uniform, biases 0 but the forget gate's of an LSTM, which starts at 1 (Jozefowicz et al. 2015), unless a range is set.</summary>
     /// <param name="seed">the same seed gives the same weights</param>
     public void Initialize(int seed)
     {
@@ -64,7 +64,7 @@ public sealed class LanguageModel
             foreach (ref float weight in parameter.Value.Span)
                 weight = (float)((2 * random.NextDouble() - 1) * range);
         }
-        if (Settings.InitRange is null)
+        if (Settings.InitRange is null && Settings.Cell == CellKind.Lstm)
         {
             foreach (var layer in Recurrent.Layers)
                 layer.BiasInput.Value.Span.Slice(Settings.HiddenSize, Settings.HiddenSize).Fill(1f);

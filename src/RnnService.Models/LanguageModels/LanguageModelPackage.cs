@@ -1,3 +1,4 @@
+using RnnService.Engine.Layers;
 using RnnService.Models.Checkpoints;
 using RnnService.Models.Text;
 
@@ -86,9 +87,10 @@ public sealed record LanguageModelPackage(ModelManifest Manifest, ITokenizer Tok
 
     static Int128 WeightCount(ModelSettings settings, int vocabularySize)
     {
-        const int gates = 4;
         Int128 hidden = settings.HiddenSize, embedding = settings.EmbeddingSize, vocabulary = vocabularySize;
-        Int128 recurrent = gates * hidden * (embedding + hidden + 2) + (settings.Layers - 1) * gates * hidden * (hidden + hidden + 2);
+        var options = settings.Recurrent();
+        Int128 recurrent = RecurrentLayer.WeightCount(options, settings.EmbeddingSize)
+            + (settings.Layers - 1) * RecurrentLayer.WeightCount(options, settings.HiddenSize);
         Int128 output = (settings.TieEmbeddings, hidden == embedding) switch
         {
             (false, _) => vocabulary * hidden,

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using RnnService.Engine.Layers;
 
 namespace RnnService.Models.LanguageModels;
@@ -7,6 +8,10 @@ public sealed record ModelSettings
 {
     /// <summary>The recurrent cell.</summary>
     public CellKind Cell { get; init; } = CellKind.Lstm;
+
+    /// <summary>What an <see cref="CellKind.Rnn"/> applies to its sums.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public CellActivation Activation { get; init; }
 
     /// <summary>Stacked recurrent layers, 1 or more.</summary>
     public int Layers { get; init; } = 2;
@@ -39,5 +44,5 @@ public sealed record ModelSettings
     public bool TieEmbeddings { get; init; }
 
     /// <summary>The recurrent part.</summary>
-    internal RecurrentOptions Recurrent() => new() { Cell = Cell, Layers = Layers, HiddenSize = HiddenSize };
+    internal RecurrentOptions Recurrent() => new() { Cell = Cell, Activation = Activation, Layers = Layers, HiddenSize = HiddenSize };
 }

@@ -58,11 +58,11 @@ static class RecipeReader
     static ModelSettings ReadModel(RecipeSection section)
     {
         var cell = section.Choice("cell", "lstm", ("rnn", CellKind.Rnn), ("lstm", CellKind.Lstm), ("gru", CellKind.Gru));
-        if (cell != CellKind.Lstm)
-            throw section.Error("cell", "which cannot be trained yet; expected \"lstm\"");
         var settings = new ModelSettings
         {
             Cell = cell,
+            Activation = section.Choice("activation", "tanh",
+                ("tanh", CellActivation.Tanh), ("relu", CellActivation.Relu), ("sigmoid", CellActivation.Sigmoid)),
             Layers = section.Integer("layers", 2, new NumberRange(1, 16)),
             HiddenSize = section.Integer("hiddenSize", 512, new NumberRange(1, 16_384)),
             EmbeddingSize = section.Integer("embeddingSize", 256, new NumberRange(1, 16_384)),
@@ -74,6 +74,8 @@ static class RecipeReader
             InitRange = section.OptionalNumber("initRange", NumberRange.Positive),
         };
         section.RejectUnknown();
+        if (cell != CellKind.Rnn)
+            section.Forbid("activation", "model.cell is not \"rnn\"");
         if (settings.Bidirectional)
             throw section.Error("bidirectional", "but task is \"language-model\", which cannot read the words it predicts; set it to false");
         return settings;

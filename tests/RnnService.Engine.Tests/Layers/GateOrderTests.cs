@@ -12,5 +12,14 @@ public sealed class GateOrderTests
         Assert.Equal(expected, GateOrder.ToOnnx([.. Enumerable.Range(0, 2 * gateCount).Select(i => (float)i)], gateCount));
 
     [Fact]
+    public void FlipUpdateGate_RowsOfTwo_NegatesThoseOfZ()
+    {
+        float[] rows = [0, 1, 2, 3, 4, 5];
+        GateOrder.FlipUpdateGate(rows);
+        Assert.Equal([0, 1, -2, -3, 4, 5], rows);
+        Assert.Throws<ArgumentException>(() => GateOrder.FlipUpdateGate(new float[7]));
+    }
+
+    [Fact]
     public void ToOnnx_RowsThatDoNotDivide_AreRefused() => Assert.Throws<ArgumentException>(() => GateOrder.ToOnnx(new float[7], 4));
 }

@@ -5,7 +5,7 @@ using RnnService.Engine.Tensors;
 
 namespace RnnService.Engine.Tests.Support;
 
-/// <summary>A small next-token network of every engine layer with its training step: embedding, two LSTM layers with locked dropout, tied softmax.</summary>
+/// <summary>A small next-token network of every engine layer with its training step: embedding, two recurrent layers with locked dropout, tied softmax.</summary>
 sealed class SmallNetwork
 {
     internal const int TimeSteps = 7;
@@ -26,10 +26,10 @@ sealed class SmallNetwork
     readonly Adam _optimizer;
     ulong _step;
 
-    internal SmallNetwork()
+    internal SmallNetwork(string cell = "lstm")
     {
         _embedding = new Embedding(VocabularySize, Size, Parameters);
-        _recurrent = new RecurrentStack(new RecurrentOptions { Layers = 2, HiddenSize = Size }, Size, Parameters);
+        _recurrent = new RecurrentStack(Cells.Options(cell, Size, layers: 2), Size, Parameters);
         _tape = _recurrent.CreateTape(TimeSteps, BatchSize);
         _output = new Linear(Size, VocabularySize, Parameters, "output", _embedding.Weight);
         _loss = new SoftmaxCrossEntropy(_output);

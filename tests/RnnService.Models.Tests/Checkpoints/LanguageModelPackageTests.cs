@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using RnnService.Engine.Layers;
 using RnnService.Models.Checkpoints;
 using RnnService.Models.LanguageModels;
 using RnnService.Models.Text;
@@ -63,6 +64,16 @@ public sealed class LanguageModelPackageTests : IDisposable
         Assert.Equal(written.Manifest.Created, loaded.Manifest.Created);
         Assert.Equal("language-model", loaded.Manifest.Recipe!.Value.GetProperty("task").GetString());
         Assert.Equal("Boston", loaded.Tokenizer.Display(loaded.Tokenizer.Encode("boston")[0]));
+    }
+
+    [Theory]
+    [InlineData(CellKind.Gru, CellActivation.Tanh), InlineData(CellKind.Rnn, CellActivation.Tanh), InlineData(CellKind.Rnn, CellActivation.Relu)]
+    public void Load_EachCell_PredictsTheSame(CellKind cell, CellActivation activation)
+    {
+        var written = Write(Settings() with { Cell = cell, Activation = activation });
+        var loaded = LanguageModelPackage.Load(_folder.Path);
+        Assert.Equal(written.Model.Settings, loaded.Manifest.Architecture);
+        Assert.Equal(Logits(written), Logits(loaded));
     }
 
     [Theory, InlineData(StorageType.Float16, 1e-2f), InlineData(StorageType.BFloat16, 5e-2f), InlineData(StorageType.Int8, 5e-2f)]

@@ -47,6 +47,16 @@ public sealed class RecipeTests
     public void Parse_Schedule_MakesItsKind(string schedule, Type expected) =>
         Assert.IsType(expected, Some.Recipe(Some.RecipeJson(training: $"\"schedule\": {schedule}")).Training.Schedule);
 
+    [Theory]
+    [InlineData(""" "cell": "gru" """, CellKind.Gru, CellActivation.Tanh)]
+    [InlineData(""" "cell": "rnn" """, CellKind.Rnn, CellActivation.Tanh)]
+    [InlineData(""" "cell": "rnn", "activation": "relu" """, CellKind.Rnn, CellActivation.Relu)]
+    public void Parse_Cell_IsRead(string model, CellKind cell, CellActivation activation)
+    {
+        var settings = Some.Recipe(Some.RecipeJson(model: model)).Model;
+        Assert.Equal((cell, activation), (settings.Cell, settings.Activation));
+    }
+
     public static TheoryData<string, string> Errors => new()
     {
         { Some.RecipeJson(more: """, "tasks": 1 """), "recipe.json line 5: unknown field tasks; did you mean \"task\"? Fields allowed: task, tokenizer, model, training, card." },
@@ -72,7 +82,8 @@ public sealed class RecipeTests
         { Some.RecipeJson(training: """ "storage": "int8" """), "training.storage is \"int8\", expected \"float32\" or \"float16\"." },
         { Some.RecipeJson(model: "\"dropout\": 1"), "model.dropout is 1, expected a number, 0 or more and less than 1." },
         { Some.RecipeJson(model: "\"tieEmbeddings\": 1"), "model.tieEmbeddings is 1, expected true or false." },
-        { Some.RecipeJson(model: "\"cell\": \"gru\""), "line 4: model.cell is \"gru\", which cannot be trained yet; expected \"lstm\"." },
+        { Some.RecipeJson(model: "\"cell\": \"rnn\", \"activation\": \"gelu\""), "line 4: model.activation is \"gelu\", expected \"tanh\" or \"relu\" or \"sigmoid\"." },
+        { Some.RecipeJson(model: "\"cell\": \"gru\", \"activation\": \"relu\""), "line 4: model.activation is \"relu\", but model.cell is not \"rnn\"; remove it." },
         { Some.RecipeJson(model: "\"cell\": \"transformer\""), "model.cell is \"transformer\", expected \"rnn\" or \"lstm\" or \"gru\"." },
         { Some.RecipeJson(model: "\"bidirectional\": true"), "model.bidirectional is true, but task is \"language-model\"" },
         { Some.RecipeJson(task: "seq2seq"), "line 2: task is \"seq2seq\", which cannot be trained yet; expected \"language-model\"." },

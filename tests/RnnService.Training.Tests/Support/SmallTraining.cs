@@ -14,10 +14,11 @@ sealed class SmallTraining : IProgress<TrainingEvent>
     readonly TokenLines _lines;
 
     /// <param name="training">content of the recipe's <c>training</c> section</param>
-    public SmallTraining(string training)
+    /// <param name="cell">fields of the <c>model</c> section that choose the cell</param>
+    public SmallTraining(string training, string cell = """ "cell": "lstm" """)
     {
         var recipe = Some.Recipe(Some.RecipeJson(
-            model: """ "layers": 1, "hiddenSize": 32, "embeddingSize": 16, "dropout": 0.1 """, training: training));
+            model: $""" {cell}, "layers": 1, "hiddenSize": 32, "embeddingSize": 16, "dropout": 0.1 """, training: training));
         var corpus = new Corpus([new TextFile("sentences.txt", string.Join('\n', Some.Sentences), "")]);
         _lines = corpus.Encode(TokenizerTrainer.Train(recipe.Tokenizer, corpus.Lines));
         var task = new LanguageModelTask(recipe, corpus, corpus);

@@ -1,0 +1,43 @@
+using RnnService.Engine.Kernels;
+
+namespace RnnService.Engine.Layers;
+
+/// <summary>
+/// Gated recurrent unit as <c>torch.nn.GRU</c>, the reset gate after the recurrent product: r = σ(W_ir x + b_ir + W_hr h + b_hr), z likewise,
+/// n = tanh(W_in x + b_in + r*(W_hn h + b_hn)), h = (1-z)*n + z*h.
+/// </summary>
+sealed class GruCell : RecurrentCell
+{
+    public override int GateCount => GateOrder.GruGates;
+
+    /// <summary>The sum W_in x + b_in, then n, then the gradient of the sum.</summary>
+    public override bool SavesMore => true;
+
+    /// <summary>r and z; the hidden bias of n is inside r.</summary>
+    public override int SharedBiasGates => GateOrder.GruNew;
+
+    public override void BeginForward(RecurrentTape tape, int steps, ReadOnlySpan<float> hiddenBias)
+    {
+        int hiddenSize = tape.HiddenSize;
+        var bias = hiddenBias.Slice(GateOrder.GruNew * hiddenSize, hiddenSize);
+        for (int row = 0; row < steps * tape.BatchSize; row++)
+        {
+            var sum = NewGate(tape, row);
+            sum.CopyTo(tape.Saved!.Span[(row * hiddenSize)..]);
+            bias.CopyTo(sum);
+        }
+    }
+
+    public override void Forward(in CellStep step, int from, int to) => CellKernel.Run<GruCellKernel.Forward>(step, from, to);
+
+    public override void Backward(in CellStep step, int from, int to) => CellKernel.Run<GruCellKernel.Backward>(step, from, to);
+
+    public override void TakeInputSide(RecurrentTape tape, int steps)
+    {
+        for (int row = 0; row < steps * tape.BatchSize; row++)
+            tape.Saved!.Span.Slice(row * tape.HiddenSize, tape.HiddenSize).CopyTo(NewGate(tape, row));
+    }
+
+    static Span<float> NewGate(RecurrentTape tape, int row) =>
+        tape.Gates.Span.Slice((row * GateOrder.GruGates + GateOrder.GruNew) * tape.HiddenSize, tape.HiddenSize);
+}
