@@ -35,7 +35,7 @@ abstract class RecurrentCell
     /// <param name="index">row of [T*B]</param>
     public virtual ReadOnlySpan<float> Gate(RecurrentTape tape, int gate, int index)
     {
-        int hiddenSize = tape.Hidden.Shape[2];
+        int hiddenSize = tape.HiddenSize;
         return tape.Gates.Span.Slice((index * GateCount + gate) * hiddenSize, hiddenSize);
     }
 

@@ -52,7 +52,7 @@ public sealed class RecurrentTape
     public IReadOnlyList<string> GateNames => Layout.GateNames;
 
     /// <summary>Makes backward passes keep <see cref="HiddenGradients"/>.</summary>
-    public void KeepHiddenGradients() => HiddenGradients ??= new Tensor(TimeSteps, BatchSize, Hidden.Shape[2]);
+    public void KeepHiddenGradients() => HiddenGradients ??= new Tensor(TimeSteps, BatchSize, HiddenSize);
 
     /// <summary>One gate of all units, [H], at a step of a row; only between the forward and the backward pass.</summary>
     /// <param name="gate">index in <see cref="GateNames"/></param>

@@ -8,10 +8,13 @@ public sealed class HiddenGradientTests
 {
     const int T = 6, B = 2, I = 3, H = 5;
 
-    [Fact]
-    public void Backward_KeepingHiddenGradients_GivesAtEachStepThatOfTheRestOfTheSequence()
+    [Theory]
+    [InlineData(CellKind.Lstm)]
+    [InlineData(CellKind.Gru)]
+    [InlineData(CellKind.Rnn)]
+    public void Backward_KeepingHiddenGradients_GivesAtEachStepThatOfTheRestOfTheSequence(CellKind cell)
     {
-        var (layer, x, dOutput) = Make();
+        var (layer, x, dOutput) = Make(cell);
         var tape = layer.CreateTape(T, B);
         tape.KeepHiddenGradients();
         layer.Forward(x.Span, [], tape);
@@ -22,7 +25,7 @@ public sealed class HiddenGradientTests
             int rest = T - 1 - t;
             var restTape = layer.CreateTape(rest, B);
             tape.Hidden.Row(t + 1).CopyTo(restTape.Hidden.Row(0));
-            tape.Cell!.Row(t + 1).CopyTo(restTape.Cell!.Row(0));
+            tape.Cell?.Row(t + 1).CopyTo(restTape.Cell!.Row(0));
             var dState = layer.CreateState(B);
             layer.Forward(x.Rows(t + 1, rest), [], restTape);
             layer.Backward(x.Rows(t + 1, rest), [], restTape, dOutput.Rows(t + 1, rest), dState, []);
@@ -33,32 +36,52 @@ public sealed class HiddenGradientTests
     }
 
     [Fact]
-    public void Gate_AfterForward_HasTheGatesThatMakeTheStates()
+    public void Gate_OfAnLstm_MakesItsStates()
     {
-        var (layer, x, _) = Make();
-        var tape = layer.CreateTape(T, B);
-        layer.Forward(x.Span, [], tape);
+        var (tape, hidden, cell) = Forward(CellKind.Lstm);
         Assert.Equal(["i", "f", "g", "o"], tape.GateNames);
-        for (int t = 0; t < T; t++)
+        foreach (var (t, row, unit) in Places())
         {
-            for (int row = 0; row < B; row++)
-            {
-                for (int unit = 0; unit < H; unit++)
-                {
-                    int at = row * H + unit;
-                    float[] gate = [.. Enumerable.Range(0, 4).Select(index => tape.Gate(index, t, row)[unit])];
-                    double cell = gate[1] * tape.Cell!.Row(t)[at] + gate[0] * gate[2];
-                    Tolerance.AssertClose(cell, tape.Cell.Row(t + 1)[at], 1e-6, $"c[{t}]");
-                    Tolerance.AssertClose(gate[3] * Math.Tanh(cell), tape.Hidden.Row(t + 1)[at], 1e-6, $"h[{t}]");
-                }
-            }
+            double[] gate = [.. Enumerable.Range(0, 4).Select(index => (double)tape.Gate(index, t, row)[unit])];
+            int at = row * H + unit;
+            double expected = gate[1] * cell!.Row(t)[at] + gate[0] * gate[2];
+            Tolerance.AssertClose(expected, cell.Row(t + 1)[at], 1e-6, $"c[{t}]");
+            Tolerance.AssertClose(gate[3] * Math.Tanh(expected), hidden.Row(t + 1)[at], 1e-6, $"h[{t}]");
         }
     }
 
-    static (RecurrentLayer Layer, Tensor X, Tensor DOutput) Make()
+    [Fact]
+    public void Gate_OfAGru_MakesItsState()
+    {
+        var (tape, hidden, _) = Forward(CellKind.Gru);
+        Assert.Equal(["r", "z", "n"], tape.GateNames);
+        foreach (var (t, row, unit) in Places())
+        {
+            double z = tape.Gate(1, t, row)[unit], n = tape.Gate(2, t, row)[unit];
+            int at = row * H + unit;
+            Tolerance.AssertClose((1 - z) * n + z * hidden.Row(t)[at], hidden.Row(t + 1)[at], 1e-6, $"h[{t}]");
+            Assert.InRange(tape.Gate(0, t, row)[unit], 0, 1);
+        }
+    }
+
+    [Fact]
+    public void GateNames_OfASimpleRecurrentNetwork_AreNone() => Assert.Empty(Forward(CellKind.Rnn).Tape.GateNames);
+
+    static (RecurrentTape Tape, Tensor Hidden, Tensor? Cell) Forward(CellKind cell)
+    {
+        var (layer, x, _) = Make(cell);
+        var tape = layer.CreateTape(T, B);
+        layer.Forward(x.Span, [], tape);
+        return (tape, tape.Hidden, tape.Cell);
+    }
+
+    static IEnumerable<(int Step, int Row, int Unit)> Places() =>
+        from step in Enumerable.Range(0, T) from row in Enumerable.Range(0, B) from unit in Enumerable.Range(0, H) select (step, row, unit);
+
+    static (RecurrentLayer Layer, Tensor X, Tensor DOutput) Make(CellKind cell)
     {
         var parameters = new ParameterSet();
-        var layer = new RecurrentLayer(new RecurrentOptions { HiddenSize = H }, I, parameters);
+        var layer = new RecurrentLayer(new RecurrentOptions { Cell = cell, HiddenSize = H }, I, parameters);
         int seed = 0;
         foreach (var parameter in parameters)
             Some.Fill(parameter.Value.Span, ++seed, 0.8f);
