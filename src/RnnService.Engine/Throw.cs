@@ -60,9 +60,11 @@ static class Throw
     internal static void Target(int target, int classCount) =>
         throw new ArgumentOutOfRangeException(nameof(target), target, $"A target is below {classCount}, the number of classes; found {target}.");
 
-    internal static void IfNotPacked(PackedWeights weights)
+    internal static void IfNotPacked(PackedWeights weights) => IfNotPacked(weights.Columns != 0);
+
+    internal static void IfNotPacked(bool isPacked)
     {
-        if (weights.Columns == 0)
+        if (!isPacked)
             throw new InvalidOperationException("The weights are not laid out for this pass; expected a call of Pack before it.");
     }
 
@@ -70,6 +72,24 @@ static class Throw
     {
         if (expected.GetType() != found.GetType())
             throw new ArgumentException($"{what}: made for {found.GetType().Name}, expected one for {expected.GetType().Name}.");
+    }
+
+    internal static void IfBidirectional(RecurrentOptions options)
+    {
+        if (options.Bidirectional)
+            throw new InvalidOperationException("A bidirectional stack reads whole sequences: it has no state to carry to the next window.");
+    }
+
+    internal static void IfNotLengths(ReadOnlySpan<int> lengths, int batchSize, int steps)
+    {
+        if (lengths.IsEmpty)
+            return;
+        IfLengthsDiffer(batchSize, lengths.Length, nameof(lengths));
+        for (int row = 0; row < lengths.Length; row++)
+        {
+            if (lengths[row] < 0 || lengths[row] > steps)
+                throw new ArgumentOutOfRangeException(nameof(lengths), lengths[row], $"length of row {row}: expected 0 to {steps}, found {lengths[row]}.");
+        }
     }
 
     /// <summary>The number of steps of a sequence x [T,B,I], checked to be 1 to the most a tape holds.</summary>

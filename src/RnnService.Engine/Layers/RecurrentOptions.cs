@@ -14,4 +14,7 @@ public sealed record RecurrentOptions
 
     /// <summary>H, units of each layer.</summary>
     public required int HiddenSize { get; init; }
+
+    /// <summary>Whether every layer also reads its sequence from the end; an output is then both directions' side by side, 2H.</summary>
+    public bool Bidirectional { get; init; }
 }

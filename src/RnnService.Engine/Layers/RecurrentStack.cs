@@ -3,13 +3,19 @@ using RnnService.Engine.Tensors;
 
 namespace RnnService.Engine.Layers;
 
-/// <summary>Recurrent layers on top of each other, each reading the outputs of the one below, with dropout between them; as <c>torch.nn.LSTM</c>.</summary>
+/// <summary>
+/// Recurrent layers on top of each other, each reading the outputs of the one below, with dropout between them; as <c>torch.nn.LSTM</c>.
+/// D is the number of directions: 2 where bidirectional, else 1.
+/// </summary>
 [SuppressMessage("Naming", "CA1711", Justification = "Stacked layers are what it is.")]
 public sealed class RecurrentStack
 {
     readonly RecurrentLayer[] _layers;
+    readonly BidirectionalLayer[] _pairs;
+    readonly int _directions;
+    bool _isPacked, _isPackedForTraining;
 
-    /// <param name="options">cell, layers and size</param>
+    /// <param name="options">cell, layers, size and directions</param>
     /// <param name="inputSize">I</param>
     /// <param name="parameters">receives the parameters of all layers: <c>rnn.weight_ih_l0</c> and so on</param>
     /// <param name="prefix">what stands before their names</param>
@@ -17,21 +23,29 @@ public sealed class RecurrentStack
     {
         Throw.IfNotPositive(options.Layers, nameof(options.Layers));
         Options = options;
-        _layers = [.. Enumerable.Range(0, options.Layers).Select(index =>
-            new RecurrentLayer(options, index == 0 ? inputSize : options.HiddenSize, parameters, $"_l{index}", prefix))];
+        _directions = options.Bidirectional ? 2 : 1;
+        InputSize = inputSize;
+        OutputSize = _directions * options.HiddenSize;
+        _layers = new RecurrentLayer[options.Layers * _directions];
+        for (int index = 0; index < _layers.Length; index++)
+            _layers[index] = new RecurrentLayer(options, InputSizeOf(index / _directions), parameters, SuffixOf(index), prefix);
+        _pairs = options.Bidirectional ? [.. _layers.Chunk(2).Select(pair => new BidirectionalLayer(pair[0], pair[1]))] : [];
     }
 
     /// <summary>What the stack is built of.</summary>
     public RecurrentOptions Options { get; }
 
-    /// <summary>The layers, first layer first.</summary>
+    /// <summary>The layers, first layer first; where they have two directions, of each the forward one, then the reverse one.</summary>
     public IReadOnlyList<RecurrentLayer> Layers => _layers;
 
     /// <summary>I.</summary>
-    public int InputSize => _layers[0].InputSize;
+    public int InputSize { get; }
 
-    /// <summary>O, elements of an output of the top layer.</summary>
-    public int OutputSize => _layers[^1].HiddenSize;
+    /// <summary>O = D*H, elements of an output of a layer.</summary>
+    public int OutputSize { get; }
+
+    /// <summary>The layers with both their directions; empty where there is one.</summary>
+    internal IReadOnlyList<BidirectionalLayer> Pairs => _pairs;
 
     /// <summary>Lays the weights out for the kernels; needed after they changed, before <see cref="Forward"/>.</summary>
     /// <param name="forTraining">whether <see cref="Backward"/> will be called too</param>
@@ -39,6 +53,8 @@ public sealed class RecurrentStack
     {
         foreach (var layer in _layers)
             layer.Pack(forTraining);
+        _isPacked = true;
+        _isPackedForTraining |= forTraining;
     }
 
     /// <summary>Memory for passes over up to <paramref name="timeSteps"/> steps of <paramref name="batchSize"/> rows, in the zero state.</summary>
@@ -49,21 +65,28 @@ public sealed class RecurrentStack
 
     /// <summary>Computes the outputs of all layers from the initial states of the tape.</summary>
     /// <param name="x">[T,B,I] with T up to the tape's</param>
-    /// <param name="lengths">[B] steps of each row, or empty: all of T. After its last step a row repeats its last output and state.</param>
+    /// <param name="lengths">[B] steps of each row, 0 to T, or empty: all of T. Past its last step a row repeats the last output of each
+    /// direction and carries its state.</param>
     /// <param name="tape">receives what the backward pass needs; its <see cref="StackTape.Outputs(int)"/> are the result</param>
     /// <param name="dropout"><see cref="StackDropout.None"/> outside training</param>
     /// <exception cref="InvalidOperationException"><see cref="Pack"/> was never called</exception>
     public void Forward(ReadOnlySpan<float> x, ReadOnlySpan<int> lengths, StackTape tape, StackDropout dropout = default)
     {
         int steps = Throw.StepsOf(x, tape.BatchSize * InputSize, tape.TimeSteps);
+        Throw.IfNotLengths(lengths, tape.BatchSize, steps);
+        Throw.IfNotPacked(_isPacked);
         tape.Dropout = dropout;
         if (dropout.IsOn)
-            dropout.Apply(0, steps, x, tape.Dropped(0, steps));
-        for (int index = 0; index < _layers.Length; index++)
+            dropout.Apply(0, steps, x, tape.Kept(0, steps));
+        for (int layer = 0; layer < Options.Layers; layer++)
         {
-            _layers[index].Forward(InputOf(index, steps, x, tape), lengths, tape.Layers[index]);
+            var input = InputOf(layer, steps, x, tape);
+            if (Options.Bidirectional)
+                _pairs[layer].Forward(input, lengths, steps, tape.Pairs[layer], tape.Kept(layer + 1, steps));
+            else
+                _layers[layer].Forward(input, lengths, tape.Layers[layer]);
             if (dropout.IsOn)
-                dropout.Apply(index + 1, steps, tape.Layers[index].Outputs(steps), tape.Dropped(index + 1, steps));
+                dropout.Apply(layer + 1, steps, tape.Computed(layer, steps), tape.Kept(layer + 1, steps));
         }
     }
 
@@ -81,29 +104,45 @@ public sealed class RecurrentStack
         ReadOnlySpan<float> x, ReadOnlySpan<int> lengths, StackTape tape, ReadOnlySpan<float> dOutput, RecurrentState? dState, Span<float> dx)
     {
         int steps = Throw.StepsOf(x, tape.BatchSize * InputSize, tape.TimeSteps);
+        Throw.IfNotLengths(lengths, tape.BatchSize, steps);
+        Throw.IfNotPacked(_isPackedForTraining);
         Throw.IfLengthsDiffer(steps * tape.BatchSize * OutputSize, dOutput.Length, nameof(dOutput));
-        var dropout = tape.Dropout;
+        if (!dx.IsEmpty)
+            Throw.IfLengthsDiffer(x.Length, dx.Length, nameof(dx));
         dState ??= tape.NoGradient();
-        for (int index = _layers.Length - 1; index >= 0; index--)
+        dState.CheckFits(tape, nameof(dState));
+        var dropout = tape.Dropout;
+        for (int layer = Options.Layers - 1; layer >= 0; layer--)
         {
             if (dropout.IsOn)
             {
-                var kept = tape.OutputGradient(index, steps);
-                dropout.Apply(index + 1, steps, dOutput, kept);
+                var kept = tape.OutputGradient(layer, steps);
+                dropout.Apply(layer + 1, steps, dOutput, kept);
                 dOutput = kept;
             }
-            var dInput = index == 0 ? dx : tape.OutputGradient(index - 1, steps);
-            _layers[index].Backward(InputOf(index, steps, x, tape), lengths, tape.Layers[index], dOutput, dState.Layers[index], dInput);
+            var input = InputOf(layer, steps, x, tape);
+            var dInput = layer == 0 ? dx : tape.OutputGradient(layer - 1, steps);
+            if (Options.Bidirectional)
+                _pairs[layer].Backward(
+                    input, lengths, steps, tape.Pairs[layer], dOutput, dState.Layers[2 * layer], dState.Layers[2 * layer + 1], dInput);
+            else
+                _layers[layer].Backward(input, lengths, tape.Layers[layer], dOutput, dState.Layers[layer], dInput);
             dOutput = dInput;
         }
         if (dropout.IsOn && !dx.IsEmpty)
             dropout.Apply(0, steps, dx, dx);
     }
 
+    /// <summary>Elements of an input of a layer.</summary>
+    internal int InputSizeOf(int layer) => layer == 0 ? InputSize : OutputSize;
+
+    /// <summary>What follows the names of what belongs to one of <see cref="Layers"/>, as in PyTorch.</summary>
+    internal string SuffixOf(int index) => index % _directions == 0 ? $"_l{index / _directions}" : $"_l{index / _directions}_reverse";
+
     static ReadOnlySpan<float> InputOf(int layer, int steps, ReadOnlySpan<float> x, StackTape tape)
     {
         if (layer > 0)
             return tape.Outputs(layer - 1, steps);
-        return tape.Dropout.IsOn ? tape.Dropped(0, steps) : x;
+        return tape.Dropout.IsOn ? tape.Kept(0, steps) : x;
     }
 }

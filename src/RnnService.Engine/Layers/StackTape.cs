@@ -10,7 +10,8 @@ public sealed class StackTape
 {
     readonly RecurrentStack _stack;
     readonly RecurrentTape[] _layers;
-    readonly Tensor?[] _dropped;
+    readonly BidirectionalTape[] _pairs;
+    readonly Tensor?[] _kept;
     readonly Tensor?[] _gradients = new Tensor?[2];
     RecurrentState? _noGradient;
 
@@ -18,7 +19,8 @@ public sealed class StackTape
     {
         _stack = stack;
         _layers = [.. stack.Layers.Select(layer => layer.CreateTape(timeSteps, batchSize))];
-        _dropped = new Tensor?[_layers.Length + 1];
+        _pairs = [.. stack.Pairs.Select((pair, index) => pair.CreateTape(_layers[2 * index], _layers[2 * index + 1]))];
+        _kept = new Tensor?[stack.Options.Layers + 1];
         State = [.. _layers.SelectMany(StateOf)];
     }
 
@@ -28,21 +30,29 @@ public sealed class StackTape
     /// <summary>B.</summary>
     public int BatchSize => _layers[0].BatchSize;
 
-    /// <summary>The tape of each layer, first layer first.</summary>
+    /// <summary>
+    /// The tape of each layer, first layer first; where they have two directions, of each the forward one, then the reverse one, whose step
+    /// 0 is the last one of a row.
+    /// </summary>
     public IReadOnlyList<RecurrentTape> Layers => _layers;
 
     /// <summary>The carried state, to save with a training and restore: slot 0 of <c>state.h_l0</c> [T+1,B,H], <c>state.c_l0</c> and so on.</summary>
     public IReadOnlyList<Parameter> State { get; }
 
+    /// <summary>Of the layers with both their directions.</summary>
+    internal IReadOnlyList<BidirectionalTape> Pairs => _pairs;
+
     /// <summary>Dropout of the last forward pass.</summary>
     internal StackDropout Dropout { get; set; }
 
     /// <summary>What the last forward pass gave: the outputs of the top layer after dropout, [steps,B,O].</summary>
-    public ReadOnlySpan<float> Outputs(int steps) => Outputs(_layers.Length - 1, steps);
+    public ReadOnlySpan<float> Outputs(int steps) => Outputs(_stack.Options.Layers - 1, steps);
 
     /// <summary>Makes the states after step <paramref name="steps"/> the initial ones: carried over, without their history.</summary>
+    /// <exception cref="InvalidOperationException">the stack is bidirectional: what comes next was read before</exception>
     public void Carry(int steps)
     {
+        Throw.IfBidirectional(_stack.Options);
         foreach (var layer in _layers)
             layer.Carry(steps);
     }
@@ -55,29 +65,36 @@ public sealed class StackTape
     }
 
     /// <summary>Sets the initial states.</summary>
+    /// <exception cref="ArgumentException">a state of another stack or batch</exception>
     public void SetState(RecurrentState state)
     {
+        state.CheckFits(this, nameof(state));
         for (int index = 0; index < _layers.Length; index++)
             _layers[index].SetState(state.Layers[index]);
     }
 
     /// <summary>Copies the states after <paramref name="steps"/> steps; of a row that is shorter, those after its last.</summary>
+    /// <exception cref="ArgumentException">a state of another stack or batch</exception>
     public void CopyState(int steps, RecurrentState destination)
     {
+        destination.CheckFits(this, nameof(destination));
         for (int index = 0; index < _layers.Length; index++)
             _layers[index].CopyState(steps, destination.Layers[index]);
     }
 
-    /// <summary>What the layer above <paramref name="layer"/> reads, [steps,B,*]: its outputs, or with dropout the copy some of whose units are dropped.</summary>
+    /// <summary>What the layer above <paramref name="layer"/> reads, [steps,B,O]: its outputs, after dropout if there is any.</summary>
     internal ReadOnlySpan<float> Outputs(int layer, int steps) =>
-        Dropout.IsOn ? Dropped(layer + 1, steps) : _layers[layer].Outputs(steps);
+        Dropout.IsOn ? Kept(layer + 1, steps) : Computed(layer, steps);
 
-    /// <summary>[steps,B,*] the dropped copy of the input (place 0) or of the outputs of layer <paramref name="place"/> - 1.</summary>
-    internal Span<float> Dropped(int place, int steps) =>
-        Rows(ref _dropped[place], place == 0 ? _stack.InputSize : _stack.Layers[place - 1].HiddenSize, steps);
+    /// <summary>What <paramref name="layer"/> computes, [steps,B,O]: on its tape, or joined from the tapes of its directions.</summary>
+    internal ReadOnlySpan<float> Computed(int layer, int steps) =>
+        _pairs.Length > 0 ? Kept(layer + 1, steps) : _layers[layer].Outputs(steps);
 
-    /// <summary>[steps,B,H] for the gradient of the outputs of <paramref name="layer"/>; a layer and the next have different memory.</summary>
-    internal Span<float> OutputGradient(int layer, int steps) => Rows(ref _gradients[layer % 2], _stack.Layers[layer].HiddenSize, steps);
+    /// <summary>[steps,B,*] what is no layer's own: the input (place 0) or outputs of layer <paramref name="place"/> - 1 after dropout, or joined.</summary>
+    internal Span<float> Kept(int place, int steps) => Rows(ref _kept[place], _stack.InputSizeOf(place), steps);
+
+    /// <summary>[steps,B,O] for the gradient of the outputs of <paramref name="layer"/>; a layer and the next have different memory.</summary>
+    internal Span<float> OutputGradient(int layer, int steps) => Rows(ref _gradients[layer % 2], _stack.OutputSize, steps);
 
     /// <summary>The gradient of last states that nobody reads: zero.</summary>
     internal RecurrentState NoGradient()
@@ -89,10 +106,11 @@ public sealed class StackTape
 
     Span<float> Rows(ref Tensor? tensor, int size, int steps) => (tensor ??= new Tensor(TimeSteps, BatchSize, size)).Rows(0, steps);
 
-    static IEnumerable<Parameter> StateOf(RecurrentTape tape, int index)
+    IEnumerable<Parameter> StateOf(RecurrentTape tape, int index)
     {
-        yield return new Parameter($"state.h_l{index}", tape.Hidden);
+        string suffix = _stack.SuffixOf(index);
+        yield return new Parameter($"state.h{suffix}", tape.Hidden);
         if (tape.Cell is not null)
-            yield return new Parameter($"state.c_l{index}", tape.Cell);
+            yield return new Parameter($"state.c{suffix}", tape.Cell);
     }
 }

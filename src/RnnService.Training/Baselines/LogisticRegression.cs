@@ -8,7 +8,7 @@ namespace RnnService.Training.Baselines;
 sealed class LogisticRegression
 {
     /// <summary>C, the trust in the data.</summary>
-    const double Trust = 10;
+    const double Trust = 3;
 
     readonly double[] _weights;   // [F+1,K]; the last row is the bias
     readonly int _classCount;

@@ -32,6 +32,8 @@ static class ModelCard
         text.Append("\n| figure | value |\n|---|---|\n");
         foreach (var figure in result.Figures)
             text.Append(CultureInfo.InvariantCulture, $"| {figure.Description} | {figure.Text} |\n");
+        if (result.Details.Length > 0)
+            Paragraph($"```\n{result.Details}\n```");
         Section("How it was made", $"`recipe.json` beside this file, and:\n\n```\n{command}\n```");
         return text.ToString();
 

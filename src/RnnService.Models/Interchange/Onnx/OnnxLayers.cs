@@ -1,6 +1,5 @@
 using RnnService.Engine.Layers;
 using RnnService.Engine.Tensors;
-using RnnService.Models.LanguageModels;
 
 namespace RnnService.Models.Interchange.Onnx;
 
