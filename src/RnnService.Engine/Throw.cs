@@ -74,6 +74,12 @@ static class Throw
             throw new ArgumentException($"{what}: made for {found.GetType().Name}, expected one for {expected.GetType().Name}.");
     }
 
+    internal static void IfNothingToConnect(RecurrentOptions options)
+    {
+        if (options.Residual && options.Layers < 2)
+            throw new ArgumentException($"residual: connects the inputs of layers above the first with their outputs; expected layers of 2 or more, found {options.Layers}.");
+    }
+
     internal static void IfBidirectional(RecurrentOptions options)
     {
         if (options.Bidirectional)
@@ -90,6 +96,12 @@ static class Throw
             if (lengths[row] < 0 || lengths[row] > steps)
                 throw new ArgumentOutOfRangeException(nameof(lengths), lengths[row], $"length of row {row}: expected 0 to {steps}, found {lengths[row]}.");
         }
+    }
+
+    internal static void IfOutside(int least, int most, int value, string what)
+    {
+        if (value < least || value > most)
+            throw new ArgumentOutOfRangeException(what, value, $"{what} must be from {least} to {most}; found {value}.");
     }
 
     internal static void IfNotOfCell<T>(bool isSet, string what, T value, CellKind owner, CellKind cell)

@@ -10,6 +10,8 @@ sealed class GruCell : RecurrentCell
 {
     public override int GateCount => GateOrder.GruGates;
 
+    public override IReadOnlyList<string> GateNames => GateOrder.GruNames;
+
     /// <summary>The sum W_in x + b_in, then n, then the gradient of the sum.</summary>
     public override bool SavesMore => true;
 
@@ -27,4 +29,7 @@ sealed class GruCell : RecurrentCell
     public override void Backward(in CellStep step, int from, int to) => CellKernel.Run<GruCellKernel.Backward>(step, from, to);
 
     public override void TakeInputSide(RecurrentTape tape, int steps) => tape.SetGate(GateOrder.GruNew, steps, tape.Saved!);
+
+    public override ReadOnlySpan<float> Gate(RecurrentTape tape, int gate, int index) =>
+        gate == GateOrder.GruNew ? tape.Saved!.Span.Slice(index * tape.HiddenSize, tape.HiddenSize) : base.Gate(tape, gate, index);
 }

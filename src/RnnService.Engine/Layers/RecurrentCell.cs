@@ -39,6 +39,15 @@ abstract class RecurrentCell
     /// <summary>The gates hold W·x + b of all steps: makes of them what the recurrent products are added to.</summary>
     public virtual void BeginForward(RecurrentLayer layer, RecurrentTape tape, int steps) { }
 
+    /// <summary>Letters of the gates, as the formulas have them; none for a cell without gates.</summary>
+    public virtual IReadOnlyList<string> GateNames => [];
+
+    /// <summary>[H] a gate of all units after the forward pass.</summary>
+    /// <param name="tape">of the pass</param>
+    /// <param name="gate">index in <see cref="GateNames"/></param>
+    /// <param name="index">row of [T*B]</param>
+    public virtual ReadOnlySpan<float> Gate(RecurrentTape tape, int gate, int index) => tape.GateRow(gate, index);
+
     /// <summary>Gates hold the sums of the first product; receives gates and, where there is no second product, the states after the step.</summary>
     public abstract void Forward(in CellStep step, int from, int to);
 

@@ -110,7 +110,7 @@ public sealed class RecurrentLayer
     /// <summary>A zero state, or gradient of one.</summary>
     public LayerState CreateState(int batchSize) => new(_cell, batchSize, HiddenSize);
 
-    /// <summary>Computes the states after each step from the initial state in slot 0 of the tape.</summary>
+    /// <summary>Computes the states after each step from the initial state of the tape.</summary>
     /// <param name="x">[T,B,I] with T up to the tape's</param>
     /// <param name="lengths">[B] steps of each row, or empty: all of T. After its last step a row carries its state unchanged.</param>
     /// <param name="tape">receives gates and states</param>

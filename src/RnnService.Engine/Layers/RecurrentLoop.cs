@@ -141,13 +141,16 @@ static unsafe class RecurrentLoop
         {
             var step = memory.Step(t, row);
             nint at = ((nint)t * memory.BatchSize + row) * memory.HiddenSize;
+            bool isPast = memory.IsPast(t, row), isConnected = !isPast && cell.Connections.Exist;
             VectorKernel.Add(Units(dOutput + at, from, to), Units(step.DHidden, from, to));
-            if (!memory.IsPast(t, row))
-            {
-                if (cell.Connections.Exist)
-                    cell.Connections.BackwardToCell(step, from, to);
+            if (isConnected)
+                cell.Connections.BackwardGather(step, from, to);
+            if (memory.DHiddenSteps != null)
+                Units(step.DHidden, from, to).CopyTo(Units(memory.DHiddenSteps + at, from, to));
+            if (isConnected)
+                cell.Connections.BackwardToCell(step, from, to);
+            if (!isPast)
                 return;
-            }
             for (int gate = 0; gate < cell.GateCount; gate++)
                 Units(step.Gate(gate), from, to).Clear();
             if (step.Saved != null)

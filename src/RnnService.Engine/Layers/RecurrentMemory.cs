@@ -6,6 +6,7 @@ namespace RnnService.Engine.Layers;
 readonly unsafe struct RecurrentMemory
 {
     readonly float* _gates, _hidden, _cell, _saved, _second, _dHidden, _dCell, _dSaved, _dKept;
+    readonly float* _dHiddenSteps;
     readonly int* _lengths;
     readonly int _gateCount, _skip, _history;
 
@@ -31,6 +32,7 @@ readonly unsafe struct RecurrentMemory
         _dCell = Start(dState.Cell);
         _dSaved = Start(tape.DSaved);
         _dKept = Start(tape.DKept);
+        _dHiddenSteps = Start(tape.HiddenGradients);
     }
 
     /// <summary>B.</summary>
@@ -58,6 +60,9 @@ readonly unsafe struct RecurrentMemory
 
     /// <summary>[B,H] gradient of the state.</summary>
     public float* DHidden => _dHidden;
+
+    /// <summary>[T,B,H] receives the gradients of all states where somebody wants them, else null.</summary>
+    public float* DHiddenSteps => _dHiddenSteps;
 
     /// <summary>[B,H] gradient of what the second product multiplies.</summary>
     public float* DSaved => _dSaved;

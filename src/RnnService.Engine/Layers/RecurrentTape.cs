@@ -55,6 +55,21 @@ public sealed class RecurrentTape
     /// <summary>[T,B,H] sums of the second product, then what the cell makes of them, then their gradients; null for a cell without one.</summary>
     internal Tensor? Second { get; }
 
+    /// <summary>[T,B,H] gradient of the loss by each h[t] along all ways, after a backward pass; null unless <see cref="KeepHiddenGradients"/> asked for it.</summary>
+    public Tensor? HiddenGradients { get; private set; }
+
+    /// <summary>Letters of the gates, as the formulas of the cell have them; none where a cell has no gates.</summary>
+    public IReadOnlyList<string> GateNames => Layout.GateNames;
+
+    /// <summary>Makes backward passes keep <see cref="HiddenGradients"/>.</summary>
+    public void KeepHiddenGradients() => HiddenGradients ??= new Tensor(TimeSteps, BatchSize, HiddenSize);
+
+    /// <summary>One gate of all units, [H], at a step of a row; only between the forward and the backward pass.</summary>
+    /// <param name="gate">index in <see cref="GateNames"/></param>
+    /// <param name="step">from 0</param>
+    /// <param name="row">of the batch, from 0</param>
+    public ReadOnlySpan<float> Gate(int gate, int step, int row) => Layout.Gate(this, gate, step * BatchSize + row);
+
     /// <summary>[B,H] gradient of <see cref="Saved"/> in a step; null for a cell without a second product. Made at first use, so that inference never pays for it.</summary>
     internal Tensor? DSaved => Second is null ? null : _dSaved ??= new Tensor(BatchSize, HiddenSize);
 
@@ -120,5 +135,6 @@ public sealed class RecurrentTape
             values.CopyTo(GateRow(gate, row));
     }
 
-    Span<float> GateRow(int gate, int row) => Gates.Span.Slice((row * Layout.GateCount + gate) * HiddenSize, HiddenSize);
+    /// <summary>The memory of a gate, [H], in a row of [T*B].</summary>
+    internal Span<float> GateRow(int gate, int row) => Gates.Span.Slice((row * Layout.GateCount + gate) * HiddenSize, HiddenSize);
 }

@@ -10,6 +10,8 @@ sealed class ResetBeforeGruCell : RecurrentCell
 {
     public override int GateCount => GateOrder.GruGates;
 
+    public override IReadOnlyList<string> GateNames => GateOrder.GruNames;
+
     /// <summary>r and z; n has the second product.</summary>
     public override int FirstGates => GateOrder.GruNew;
 
@@ -31,4 +33,7 @@ sealed class ResetBeforeGruCell : RecurrentCell
     public override void Backward(in CellStep step, int from, int to) => CellKernel.Run<GruResetBeforeKernel.Backward>(step, from, to);
 
     public override void TakeInputSide(RecurrentTape tape, int steps) => tape.SetGate(GateOrder.GruNew, steps, tape.Second!);
+
+    public override ReadOnlySpan<float> Gate(RecurrentTape tape, int gate, int index) =>
+        gate == GateOrder.GruNew ? tape.Second!.Span.Slice(index * tape.HiddenSize, tape.HiddenSize) : base.Gate(tape, gate, index);
 }

@@ -29,15 +29,18 @@ readonly unsafe record struct TimeConnections(float Leak, int Skip)
             VectorKernel.Add(Units(step.SkippedHidden, from, to), hidden);
     }
 
-    /// <summary>The gradient of h[t] to that of h̃. The whole of it is kept for h[t-1] and h[t-d]; what h[t+d] kept is a part of it.</summary>
-    public void BackwardToCell(in CellStep step, int from, int to)
+    /// <summary>Completes the gradient of h[t] by what h[t+d] kept for it, and keeps the whole of it for h[t-1] and h[t-d].</summary>
+    public void BackwardGather(in CellStep step, int from, int to)
     {
         Span<float> dHidden = Units(step.DHidden, from, to), kept = Units(step.DKept, from, to);
         if (Skip > 0)
             VectorKernel.Add(kept, dHidden);
         dHidden.CopyTo(kept);
-        VectorKernel.Scale(dHidden, 1f - Leak, dHidden);
     }
+
+    /// <summary>The gradient of h[t] to that of h̃.</summary>
+    public void BackwardToCell(in CellStep step, int from, int to) =>
+        VectorKernel.Scale(Units(step.DHidden, from, to), 1f - Leak, Units(step.DHidden, from, to));
 
     /// <summary>Adds to the gradient of h[t-1] what goes past the cell.</summary>
     public void BackwardPastCell(in CellStep step, int from, int to) =>

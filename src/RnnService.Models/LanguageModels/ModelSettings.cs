@@ -41,6 +41,10 @@ public sealed record ModelSettings
     /// <summary>Whether a second stack reads the sequence backwards; a language model cannot.</summary>
     public bool Bidirectional { get; init; }
 
+    /// <summary>Whether the input of every recurrent layer but the first is added to its output.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Residual { get; init; }
+
     /// <summary>Probability of dropping a unit between layers while training, 0 (inclusive) to 1 (exclusive).</summary>
     public double Dropout { get; init; }
 
@@ -78,5 +82,6 @@ public sealed record ModelSettings
         Layers = Layers,
         HiddenSize = HiddenSize,
         Bidirectional = Bidirectional,
+        Residual = Residual,
     };
 }

@@ -14,6 +14,7 @@ static class ModelSectionReader
             HiddenSize = section.Integer("hiddenSize", 512, new NumberRange(1, 16_384)),
             EmbeddingSize = section.Integer("embeddingSize", 256, new NumberRange(1, 16_384)),
             Bidirectional = section.Flag("bidirectional", false),
+            Residual = section.Flag("residual", false),
             Dropout = section.Number("dropout", 0, NumberRange.Fraction),
             DropoutKind = section.Choice("dropoutKind", "standard", ("standard", DropoutKind.Standard), ("locked", DropoutKind.Locked)),
             EmbeddingDropout = section.Number("embeddingDropout", 0, NumberRange.Fraction),
@@ -22,6 +23,8 @@ static class ModelSectionReader
         };
         section.RejectUnknown();
         CheckCell(section, settings);
+        if (settings.Residual && settings.Layers == 1)
+            throw section.Error("residual", "but model.layers is 1; residual connections go around the layers above the first");
         if (settings.Bidirectional && settings.Recurrence == Recurrence.Jordan)
             throw section.Error("bidirectional", "but model.recurrence is \"jordan\", which feeds the outputs of one direction back; set one of them otherwise");
         if (settings.Bidirectional)
@@ -37,7 +40,7 @@ static class ModelSectionReader
         Recurrence = section.Choice("recurrence", "elman", ("elman", Recurrence.Elman), ("jordan", Recurrence.Jordan)),
         GruForm = section.Choice("gruForm", "reset-after", ("reset-after", GruForm.ResetAfter), ("reset-before", GruForm.ResetBefore)),
         Leak = section.Number("leak", 0, NumberRange.Fraction),
-        TimeSkip = section.Integer("timeSkip", 0, new NumberRange(0, 4096)),
+        TimeSkip = section.Integer("timeSkip", 0, new NumberRange(0, RecurrentOptions.MaxTimeSkip)),
         Initialization = section.Choice("initialization", "uniform",
             ("uniform", RecurrentInitialization.Uniform), ("orthogonal", RecurrentInitialization.Orthogonal), ("identity", RecurrentInitialization.Identity)),
         ForgetBias = section.OptionalNumber("forgetBias", new NumberRange(-100, 100)),

@@ -67,7 +67,7 @@ public sealed class LanguageModelPackageTests : IDisposable
     }
 
     public static TheoryData<ModelSettings> Cells => new(
-        Settings() with { Cell = CellKind.Gru },
+        Settings() with { Cell = CellKind.Gru, Residual = true },
         Settings() with { Cell = CellKind.Gru, GruForm = GruForm.ResetBefore, TimeSkip = 2 },
         Settings() with { Cell = CellKind.Rnn },
         Settings() with { Cell = CellKind.Rnn, Activation = CellActivation.Relu, Initialization = RecurrentInitialization.Identity },
@@ -130,6 +130,7 @@ public sealed class LanguageModelPackageTests : IDisposable
     [InlineData("architecture.cell", "\"transformer\"", "architecture.cell: found 'transformer', expected rnn, lstm or gru")]
     [InlineData("architecture.gruForm", "\"reset-before\"", "architecture: found GruForm: ResetBefore is of cell Gru; found cell Lstm.")]
     [InlineData("architecture.leak", "1", "architecture: found Leak must be from 0 to below 1; found 1.")]
+    [InlineData("architecture.timeSkip", "2000000000", "architecture: found TimeSkip must be from 0 to 4096; found 2000000000.")]
     [InlineData("architecture.timeSkip", "\"a\"", "$.architecture.timeSkip: found a value of another kind")]
     [InlineData("architecture.hiddenSize", "0", "architecture.hiddenSize: found 0, expected a whole number of at least 1")]
     [InlineData("architecture.tieEmbeddings", "7", "$.architecture.tieEmbeddings: found a value of another kind")]
