@@ -19,12 +19,16 @@ public static class GateOrder
     internal const int LstmCandidate = 2;
     internal const int LstmOutput = 3;
 
+    internal static IReadOnlyList<string> LstmNames { get; } = ["i", "f", "g", "o"];
+
     /// <summary>G of a GRU.</summary>
     internal const int GruGates = 3;
 
     internal const int GruReset = 0;
     internal const int GruUpdate = 1;
     internal const int GruNew = 2;
+
+    internal static IReadOnlyList<string> GruNames { get; } = ["r", "z", "n"];
 
     /// <summary>Converts a weight or bias of a GRU between the two conventions of z, in place; twice gives what was there before.</summary>
     /// <param name="rows">[3H,I], [3H,H] or [3H] in this engine's order</param>

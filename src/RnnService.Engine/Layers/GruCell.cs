@@ -10,6 +10,8 @@ sealed class GruCell : RecurrentCell
 {
     public override int GateCount => GateOrder.GruGates;
 
+    public override IReadOnlyList<string> GateNames => GateOrder.GruNames;
+
     /// <summary>The sum W_in x + b_in, then n, then the gradient of the sum.</summary>
     public override bool SavesMore => true;
 
@@ -37,6 +39,9 @@ sealed class GruCell : RecurrentCell
         for (int row = 0; row < steps * tape.BatchSize; row++)
             tape.Saved!.Span.Slice(row * tape.HiddenSize, tape.HiddenSize).CopyTo(NewGate(tape, row));
     }
+
+    public override ReadOnlySpan<float> Gate(RecurrentTape tape, int gate, int index) =>
+        gate == GateOrder.GruNew ? tape.Saved!.Span.Slice(index * tape.HiddenSize, tape.HiddenSize) : base.Gate(tape, gate, index);
 
     static Span<float> NewGate(RecurrentTape tape, int row) =>
         tape.Gates.Span.Slice((row * GateOrder.GruGates + GateOrder.GruNew) * tape.HiddenSize, tape.HiddenSize);

@@ -10,6 +10,8 @@ sealed class LstmCell : RecurrentCell
 {
     public override int GateCount => GateOrder.LstmGates;
 
+    public override IReadOnlyList<string> GateNames => GateOrder.LstmNames;
+
     public override bool HasCellState => true;
 
     /// <summary>tanh(c).</summary>

@@ -26,6 +26,19 @@ abstract class RecurrentCell
     /// <param name="hiddenBias">[G*H]</param>
     public virtual void BeginForward(RecurrentTape tape, int steps, ReadOnlySpan<float> hiddenBias) { }
 
+    /// <summary>Letters of the gates, as the formulas have them; none for a cell without gates.</summary>
+    public virtual IReadOnlyList<string> GateNames => [];
+
+    /// <summary>[H] a gate of all units after the forward pass.</summary>
+    /// <param name="tape">of the pass</param>
+    /// <param name="gate">index in <see cref="GateNames"/></param>
+    /// <param name="index">row of [T*B]</param>
+    public virtual ReadOnlySpan<float> Gate(RecurrentTape tape, int gate, int index)
+    {
+        int hiddenSize = tape.HiddenSize;
+        return tape.Gates.Span.Slice((index * GateCount + gate) * hiddenSize, hiddenSize);
+    }
+
     /// <summary>Gates hold the sums W·x + U·h[t-1] + b; receives gates and states after the step.</summary>
     public abstract void Forward(in CellStep step, int from, int to);
 

@@ -36,11 +36,11 @@ static unsafe class RecurrentLoop
         RecurrentCell cell, PackedMatrix hiddenWeights, ReadOnlySpan<int> lengths, int steps, ReadOnlySpan<float> dOutput, RecurrentTape tape, LayerState dState)
     {
         fixed (float* gates = tape.Gates.Span, hidden = tape.Hidden.Span, cellState = SpanOf(tape.Cell), saved = SpanOf(tape.Saved))
-        fixed (float* dOutputPointer = dOutput, dHidden = dState.Hidden.Span, dCell = SpanOf(dState.Cell))
+        fixed (float* dOutputPointer = dOutput, dHidden = dState.Hidden.Span, dCell = SpanOf(dState.Cell), dHiddenSteps = SpanOf(tape.HiddenGradients))
         fixed (int* lengthsPointer = lengths)
         {
             var memory = new Memory(cell.GateCount, tape.BatchSize, hiddenWeights.Columns, lengthsPointer, gates, hidden, cellState, saved);
-            var job = new BackwardJob(cell, hiddenWeights, steps, memory, dOutputPointer, dHidden, dCell);
+            var job = new BackwardJob(cell, hiddenWeights, steps, memory, dOutputPointer, dHidden, dCell, dHiddenSteps);
             ComputeThreads.Run(ref job, Shares(hiddenWeights, tape.BatchSize, hiddenWeights.PanelCount));
         }
     }
@@ -123,7 +123,8 @@ static unsafe class RecurrentLoop
             new ReadOnlySpan<float>(source + from, to - from).CopyTo(new Span<float>(destination + from, to - from));
     }
 
-    readonly struct BackwardJob(RecurrentCell cell, PackedMatrix weights, int steps, Memory memory, float* dOutput, float* dHidden, float* dCell) : IParallelJob
+    readonly struct BackwardJob(RecurrentCell cell, PackedMatrix weights, int steps, Memory memory, float* dOutput, float* dHidden, float* dCell, float* dHiddenSteps)
+        : IParallelJob
     {
         public void Execute(int thread, int threads)
         {
@@ -146,6 +147,8 @@ static unsafe class RecurrentLoop
             var step = memory.Step(t, row, dHidden, dCell);
             nint at = ((nint)t * memory.BatchSize + row) * memory.HiddenSize;
             VectorKernel.Add(new ReadOnlySpan<float>(dOutput + at + unitFrom, count), new Span<float>(step.DHidden + unitFrom, count));
+            if (dHiddenSteps != null)
+                new ReadOnlySpan<float>(step.DHidden + unitFrom, count).CopyTo(new Span<float>(dHiddenSteps + at + unitFrom, count));
             if (!memory.IsPast(t, row))
             {
                 cell.Backward(step, unitFrom, unitTo);

@@ -45,6 +45,21 @@ public sealed class RecurrentTape
     /// <summary>[T,B,H] what else the cell keeps; null for one that does not.</summary>
     internal Tensor? Saved { get; }
 
+    /// <summary>[T,B,H] gradient of the loss by each h[t] along all ways, after a backward pass; null unless <see cref="KeepHiddenGradients"/> asked for it.</summary>
+    public Tensor? HiddenGradients { get; private set; }
+
+    /// <summary>Letters of the gates, as the formulas of the cell have them; none where a cell has no gates.</summary>
+    public IReadOnlyList<string> GateNames => Layout.GateNames;
+
+    /// <summary>Makes backward passes keep <see cref="HiddenGradients"/>.</summary>
+    public void KeepHiddenGradients() => HiddenGradients ??= new Tensor(TimeSteps, BatchSize, HiddenSize);
+
+    /// <summary>One gate of all units, [H], at a step of a row; only between the forward and the backward pass.</summary>
+    /// <param name="gate">index in <see cref="GateNames"/></param>
+    /// <param name="step">from 0</param>
+    /// <param name="row">of the batch, from 0</param>
+    public ReadOnlySpan<float> Gate(int gate, int step, int row) => Layout.Gate(this, gate, step * BatchSize + row);
+
     /// <summary>The outputs of the first <paramref name="steps"/> steps, [steps,B,H].</summary>
     public Span<float> Outputs(int steps) => Hidden.Rows(1, steps);
 
