@@ -7,7 +7,16 @@ namespace RnnService.Engine.Tests.Layers;
 [Collection(Tiers.Collection)]
 public sealed class RecurrentStackTests
 {
-    public static MatrixTheoryData<string, bool, bool, bool> Combinations => new(Cells.Names, [false, true], [false, true], [false, true]);
+    /// <summary>A Jordan network reads one way only.</summary>
+    public static TheoryData<string, bool, bool, bool> Combinations =>
+    [
+        .. from cell in Cells.Names
+           from bidirectional in (bool[])[false, true]
+           where !bidirectional || Cells.Options(cell, 1).Recurrence == Recurrence.Elman
+           from residual in (bool[])[false, true]
+           from masked in (bool[])[false, true]
+           select (cell, bidirectional, residual, masked),
+    ];
 
     [Theory, MemberData(nameof(Combinations))]
     public void Backward_EveryCombination_MatchesFiniteDifferences(string cell, bool bidirectional, bool residual, bool masked) =>
