@@ -51,5 +51,7 @@ public sealed record RecurrentOptions
         Throw.IfNotOfCell(GruForm != default, nameof(GruForm), GruForm, CellKind.Gru, Cell);
         if (Bidirectional && Recurrence == Recurrence.Jordan)
             throw new ArgumentException($"{nameof(Bidirectional)}: true, but {nameof(Recurrence)} is {Recurrence}, which feeds the outputs of one direction back; expected false.");
+        if (Residual && Layers == 1)
+            throw new ArgumentException($"{nameof(Residual)}: true, but {nameof(Layers)} is 1, and residual connections go around the layers above the first; expected false.");
     }
 }
