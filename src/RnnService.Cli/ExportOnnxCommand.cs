@@ -27,7 +27,11 @@ static class ExportOnnxCommand
     {
         var model = new Argument<string>("MODEL") { Description = ModelLocation.Help };
         var output = new Option<string>("--out") { Description = "The file to write.", Required = true, HelpName = "FILE.onnx" };
-        var runtime = new Option<string?>("--onnxruntime") { Description = $"The folder whose node_modules has onnxruntime-node. [default: {OnnxRuntime.FolderVariable}]", HelpName = "DIR" };
+        var runtime = new Option<string?>("--onnxruntime")
+        {
+            Description = $"The folder whose node_modules has onnxruntime-node. [default: {OnnxRuntime.FolderVariable}]",
+            HelpName = "DIR",
+        };
         var verify = new Option<bool>("--verify") { Description = "Fail where ONNX Runtime is missing." };
         var command = new Command("export-onnx", Description) { model, output, runtime, verify };
         command.SetAction(parsed =>
@@ -39,8 +43,8 @@ static class ExportOnnxCommand
             var package = ModelLocation.Load(parsed.GetRequiredValue(model));
             string file = parsed.GetRequiredValue(output);
             var exported = Export(package.Model, file);
-            context.Output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"wrote {file}: {new FileInfo(file).Length / 1e6:0.0} MB, inputs {OnnxLanguageModel.Tokens}, {string.Join(", ", exported.States.Select(state => state.Input))}"));
+            string inputs = string.Join(", ", exported.States.Select(state => state.Input).Prepend(OnnxLanguageModel.Tokens));
+            context.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"wrote {file}: {new FileInfo(file).Length / 1e6:0.0} MB, inputs {inputs}"));
             if (missing is null)
                 Verify(file, folder, exported, package.Model, context);
             else
@@ -71,7 +75,8 @@ static class ExportOnnxCommand
             using var runtime = OnnxRuntime.Load(file, folder);
             var parity = OnnxParity.Measure(runtime, exported, model);
             string report = string.Create(CultureInfo.InvariantCulture,
-                $"ONNX Runtime {runtime.Version}: {parity.Logits:N0} logits in {parity.Windows} windows differ by {parity.LargestDifference:0.0e+0} at most; the largest logit is {parity.LargestLogit:0.0}");
+                $"ONNX Runtime {runtime.Version}: {parity.Logits:N0} logits in {parity.Windows} windows differ by {parity.LargestDifference:0.0e+0} at most")
+                + string.Create(CultureInfo.InvariantCulture, $"; the largest logit is {parity.LargestLogit:0.0}");
             if (!parity.IsGood)
                 throw new UserErrorException($"{file}: {report}: more than rounding explains.");
             context.Output.WriteLine(report);

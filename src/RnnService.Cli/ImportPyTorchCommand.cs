@@ -33,29 +33,42 @@ static class ImportPyTorchCommand
         var mapping = new Option<string?>("--mapping") { Description = "Which tensor is what, where shapes do not tell; a JSON file.", HelpName = "FILE" };
         var tokenizer = new Option<string>("--tokenizer") { Description = "A tokenizer.json, or a list of tokens, one a line.", Required = true, HelpName = "FILE" };
         var output = CommandOptions.Publication();
-        var storage = new Option<StorageType>("--storage") { Description = "How the weights are stored: float32, float16, bfloat16 or int8.", DefaultValueFactory = _ => StorageType.Float32, HelpName = "TYPE" };
+        var storage = new Option<string>("--storage") { Description = "How the weights are stored.", DefaultValueFactory = _ => "float32" };
+        storage.AcceptOnlyFromAmong("float32", "float16", "bfloat16", "int8");
         var command = new Command("import-pytorch", Description) { stateDict, mapping, tokenizer, output, storage };
         command.SetAction(parsed =>
         {
             var (repository, name) = ModelLocation.Split(parsed.GetRequiredValue(output));
             if (!ModelReference.IsName(name))
-                throw new UserErrorException($"'{name}' cannot be a model's name; use lower-case letters, digits and hyphens, a letter or digit first, 64 at most.");
+            {
+                throw new UserErrorException(
+                    $"'{name}' cannot be a model's name; use lower-case letters, digits and hyphens, a letter or digit first, 64 at most.");
+            }
             string weights = parsed.GetRequiredValue(stateDict), tokens = parsed.GetRequiredValue(tokenizer);
             string? mappingPath = parsed.GetValue(mapping);
             var imported = PyTorchImport.Read(weights, mappingPath is null ? new PyTorchMapping() : PyTorchMapping.Read(mappingPath), tokens);
-            string card = PyTorchCard.Write(
-                name, imported, [("state_dict", weights), .. mappingPath is null ? [] : new[] { ("mapping", mappingPath) }, ("tokenizer", tokens)], TypedCommand.Of(args));
-            var manifest = new ModelManifest { CreatedBy = $"rnn {typeof(ImportPyTorchCommand).Assembly.GetName().Version?.ToString(3)}", Created = TimeProvider.System.GetUtcNow() };
-            var version = new ModelRepository(null, repository).Publish(name, folder => LanguageModelPackage.Write(
-                folder, manifest, imported.Tokenizer, imported.Model, parsed.GetValue(storage), card));
-            var settings = imported.Model.Settings;
-            context.Output.WriteLine(
-                $"published {version} in {version.Folder}: {settings.Cell.ToString().ToLowerInvariant()} {settings.Layers} x {settings.HiddenSize}, "
-                + $"embedding {settings.EmbeddingSize}{(settings.TieEmbeddings ? " (tied)" : "")}, {imported.Model.VocabularySize} tokens");
-            if (imported.AbsentTokens.Count > 0)
-                context.Output.WriteLine($"the model was trained without {string.Join(", ", imported.AbsentTokens)}: they read as zeros and are never predicted");
+            List<(string, string)> files = [("state_dict", weights), ("tokenizer", tokens)];
+            if (mappingPath is not null)
+                files.Add(("mapping", mappingPath));
+            string card = PyTorchCard.Write(name, imported, files, TypedCommand.Of(args));
+            var storageType = Enum.Parse<StorageType>(parsed.GetRequiredValue(storage), ignoreCase: true);
+            Publish(repository, name, imported, storageType, card, context);
             return ExitCode.Success;
         });
         return command;
+    }
+
+    static void Publish(string repository, string name, PyTorchImport imported, StorageType storage, string card, CommandContext context)
+    {
+        var manifest = new ModelManifest
+        {
+            CreatedBy = $"rnn {typeof(ImportPyTorchCommand).Assembly.GetName().Version?.ToString(3)}",
+            Created = TimeProvider.System.GetUtcNow(),
+        };
+        var version = new ModelRepository(null, repository).Publish(
+            name, folder => LanguageModelPackage.Write(folder, manifest, imported.Tokenizer, imported.Model, storage, card));
+        context.Output.WriteLine($"published {version} in {version.Folder}: {imported.Describe()}");
+        if (imported.AbsentTokens.Count > 0)
+            context.Output.WriteLine($"the model was trained without {string.Join(", ", imported.AbsentTokens)}: they read as zeros and are never predicted");
     }
 }

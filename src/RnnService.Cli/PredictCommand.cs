@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using RnnService.Models.Decoding;
-using RnnService.Models.Text;
 
 namespace RnnService.Cli;
 
@@ -28,8 +27,8 @@ static class PredictCommand
         {
             string location = parsed.GetRequiredValue(model);
             var package = ModelLocation.Load(location);
-            if (package.Tokenizer is CharTokenizer)
-                throw new UserErrorException($"{location}: is a character model, which predicts no words; use 'rnn generate'.");
+            if (!NextWordPredictor.Reads(package.Tokenizer))
+                throw new UserErrorException($"{location}: reads no words and predicts none; use 'rnn generate'.");
             var predictor = new NextWordPredictor(package.Model, package.Tokenizer);
             var (predictions, _) = predictor.Predict(
                 parsed.GetRequiredValue(text), parsed.GetValue(prefix), parsed.GetValue(top), context.Stop);

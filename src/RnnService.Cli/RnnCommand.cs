@@ -38,6 +38,7 @@ public static class RnnCommand
             ExperimentCommand.Create(context),
             ImportPyTorchCommand.Create(args, context),
             ExportOnnxCommand.Create(context),
+            ScoreCommand.Create(context),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

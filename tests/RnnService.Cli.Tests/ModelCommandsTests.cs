@@ -98,6 +98,7 @@ public sealed class ModelCommandsTests(ModelCommandsTests.TrainedModel trained) 
     [InlineData("evaluate --help", "--json")]
     [InlineData("predict --help", "--prefix")]
     [InlineData("generate --help", "--top-k")]
+    [InlineData("score --help", "--tokenize")]
     public void Help_ShowsOptionsAndExamples(string commandLine, string expected)
     {
         Assert.Equal(0, _cli.Run(commandLine));

@@ -36,6 +36,21 @@ public sealed class TrainCommandTests : IDisposable
         Assert.Equal(Weights("trial/1"), Weights("trial/2"));
     }
 
+    [Fact]
+    public void Train_BytePairs_PublishesAModelThatGeneratesButPredictsNoWords()
+    {
+        string recipe = File.ReadAllText(_cli.PathOf("recipe.json"));
+        _cli.Write("recipe.json", recipe.Replace(
+            "\"type\": \"word\", \"lowercase\": true", "\"type\": \"bpe\", \"vocabularySize\": 300", StringComparison.Ordinal));
+        Assert.Equal(0, _cli.Train("pieces"));
+        using var manifest = JsonDocument.Parse(File.ReadAllBytes(_cli.PathOf("models/pieces/1/model.json")));
+        Assert.Equal("bpe", manifest.RootElement.GetProperty("tokenizer").GetProperty("type").GetString());
+        Assert.Equal(0, _cli.Run(["generate", "./models/pieces", "The old man", "--temperature", "0", "--max-tokens", "4"]));
+        Assert.StartsWith("The old man", _cli.Output, StringComparison.Ordinal);
+        Assert.Equal(2, _cli.Run(["predict", "./models/pieces", "The old"]));
+        Assert.Contains("reads no words", _cli.ErrorLine, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("at step 3")]      // inside the first epoch
     [InlineData("epoch 2:")]       // between two epochs

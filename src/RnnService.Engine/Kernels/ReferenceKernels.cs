@@ -51,6 +51,12 @@ static class ReferenceKernels
             destination[i] = (float)((double)x[i] * factor);
     }
 
+    internal static void Max(ReadOnlySpan<float> x, Span<float> destination)
+    {
+        for (int i = 0; i < x.Length; i++)
+            destination[i] = x[i] > destination[i] ? x[i] : destination[i];
+    }
+
     internal static void AddRows(ReadOnlySpan<float> rows, Span<float> destination)
     {
         for (int column = 0; column < destination.Length; column++)

@@ -92,6 +92,24 @@ public static unsafe class VectorKernel
         }
     }
 
+    /// <summary>destination[i] = max(destination[i], x[i]); x [n], destination [n]. Which one of NaN and a number is not defined.</summary>
+    /// <exception cref="ArgumentException">other lengths, or a shifted overlap</exception>
+    public static void Max(ReadOnlySpan<float> x, Span<float> destination)
+    {
+        Throw.IfLengthsDiffer(x.Length, destination.Length, nameof(destination));
+        Throw.IfOverlapIsShifted(x, destination, nameof(destination));
+        fixed (float* source = x, target = destination)
+        {
+            switch (SimdTiers.Current)
+            {
+                case SimdTier.Avx512: Max<Lanes512>(source, target, x.Length); break;
+                case SimdTier.Avx2: Max<Lanes256>(source, target, x.Length); break;
+                case SimdTier.Vector128: Max<Lanes128>(source, target, x.Length); break;
+                default: Max<ScalarLanes>(source, target, x.Length); break;
+            }
+        }
+    }
+
     /// <summary>Adds every row to destination, first row first; rows [R,N], destination [N]. The same bits on every tier.</summary>
     /// <exception cref="ArgumentException">rows is not a whole number of rows of destination's length, or overlaps it</exception>
     public static void AddRows(ReadOnlySpan<float> rows, Span<float> destination)
@@ -168,6 +186,17 @@ public static unsafe class VectorKernel
             TLanes.Store(TLanes.Load(x + i) * factors, destination + i);
         for (; i < length; i++)
             destination[i] = x[i] * factor;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static void Max<TLanes>(float* x, float* destination, int length)
+        where TLanes : unmanaged, ILanes<TLanes>
+    {
+        int i = 0;
+        for (; i <= length - TLanes.Width; i += TLanes.Width)
+            TLanes.Store(TLanes.Max(TLanes.Load(x + i), TLanes.Load(destination + i)), destination + i);
+        for (; i < length; i++)
+            destination[i] = MathF.Max(x[i], destination[i]);
     }
 
     // A strip of two vectors runs down all rows with its sums in registers: each row is read once, the destination touched once.

@@ -17,4 +17,7 @@ public sealed record RecurrentOptions
 
     /// <summary>Whether every layer also reads its sequence from the end; an output is then both directions' side by side, 2H.</summary>
     public bool Bidirectional { get; init; }
+
+    /// <summary>Whether the input of every layer but the first, which is as wide as its output, is added to it (Wu et al. 2016).</summary>
+    public bool Residual { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using RnnService.Engine.Kernels;
 using RnnService.Engine.Tensors;
 
 namespace RnnService.Engine.Layers;
@@ -22,6 +23,7 @@ public sealed class RecurrentStack
     public RecurrentStack(RecurrentOptions options, int inputSize, ParameterSet parameters, string prefix = "rnn.")
     {
         Throw.IfNotPositive(options.Layers, nameof(options.Layers));
+        Throw.IfNothingToConnect(options);
         Options = options;
         _directions = options.Bidirectional ? 2 : 1;
         InputSize = inputSize;
@@ -85,8 +87,10 @@ public sealed class RecurrentStack
                 _pairs[layer].Forward(input, lengths, steps, tape.Pairs[layer], tape.Kept(layer + 1, steps));
             else
                 _layers[layer].Forward(input, lengths, tape.Layers[layer]);
-            if (dropout.IsOn)
+            if (dropout.IsOn || AddsInput(layer))
                 dropout.Apply(layer + 1, steps, tape.Computed(layer, steps), tape.Kept(layer + 1, steps));
+            if (AddsInput(layer))
+                VectorKernel.Add(input, tape.Kept(layer + 1, steps));
         }
     }
 
@@ -114,24 +118,30 @@ public sealed class RecurrentStack
         var dropout = tape.Dropout;
         for (int layer = Options.Layers - 1; layer >= 0; layer--)
         {
-            if (dropout.IsOn)
-            {
-                var kept = tape.OutputGradient(layer, steps);
-                dropout.Apply(layer + 1, steps, dOutput, kept);
-                dOutput = kept;
-            }
             var input = InputOf(layer, steps, x, tape);
             var dInput = layer == 0 ? dx : tape.OutputGradient(layer - 1, steps);
+            var dComputed = dOutput;
+            if (dropout.IsOn)
+            {
+                var kept = tape.ComputedGradient(steps);
+                dropout.Apply(layer + 1, steps, dOutput, kept);
+                dComputed = kept;
+            }
             if (Options.Bidirectional)
                 _pairs[layer].Backward(
-                    input, lengths, steps, tape.Pairs[layer], dOutput, dState.Layers[2 * layer], dState.Layers[2 * layer + 1], dInput);
+                    input, lengths, steps, tape.Pairs[layer], dComputed, dState.Layers[2 * layer], dState.Layers[2 * layer + 1], dInput);
             else
-                _layers[layer].Backward(input, lengths, tape.Layers[layer], dOutput, dState.Layers[layer], dInput);
+                _layers[layer].Backward(input, lengths, tape.Layers[layer], dComputed, dState.Layers[layer], dInput);
+            if (AddsInput(layer))
+                VectorKernel.Add(dOutput, dInput);
             dOutput = dInput;
         }
         if (dropout.IsOn && !dx.IsEmpty)
             dropout.Apply(0, steps, dx, dx);
     }
+
+    /// <summary>Whether a layer's outputs, after dropout, have its inputs added.</summary>
+    internal bool AddsInput(int layer) => Options.Residual && layer > 0;
 
     /// <summary>Elements of an input of a layer.</summary>
     internal int InputSizeOf(int layer) => layer == 0 ? InputSize : OutputSize;

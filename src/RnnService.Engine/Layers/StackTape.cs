@@ -13,6 +13,7 @@ public sealed class StackTape
     readonly BidirectionalTape[] _pairs;
     readonly Tensor?[] _kept;
     readonly Tensor?[] _gradients = new Tensor?[2];
+    Tensor? _computedGradient;
     RecurrentState? _noGradient;
 
     internal StackTape(RecurrentStack stack, int timeSteps, int batchSize)
@@ -82,19 +83,22 @@ public sealed class StackTape
             _layers[index].CopyState(steps, destination.Layers[index]);
     }
 
-    /// <summary>What the layer above <paramref name="layer"/> reads, [steps,B,O]: its outputs, after dropout if there is any.</summary>
+    /// <summary>What the layer above <paramref name="layer"/> reads, [steps,B,O]: what it computes, after dropout, and with its input where that is added.</summary>
     internal ReadOnlySpan<float> Outputs(int layer, int steps) =>
-        Dropout.IsOn ? Kept(layer + 1, steps) : Computed(layer, steps);
+        Dropout.IsOn || _stack.AddsInput(layer) ? Kept(layer + 1, steps) : Computed(layer, steps);
 
     /// <summary>What <paramref name="layer"/> computes, [steps,B,O]: on its tape, or joined from the tapes of its directions.</summary>
     internal ReadOnlySpan<float> Computed(int layer, int steps) =>
         _pairs.Length > 0 ? Kept(layer + 1, steps) : _layers[layer].Outputs(steps);
 
-    /// <summary>[steps,B,*] what is no layer's own: the input (place 0) or outputs of layer <paramref name="place"/> - 1 after dropout, or joined.</summary>
+    /// <summary>[steps,B,*] what is on no layer's tape: the input (place 0) or the outputs of layer <paramref name="place"/> - 1 after dropout, joined, or with its input.</summary>
     internal Span<float> Kept(int place, int steps) => Rows(ref _kept[place], _stack.InputSizeOf(place), steps);
 
     /// <summary>[steps,B,O] for the gradient of the outputs of <paramref name="layer"/>; a layer and the next have different memory.</summary>
     internal Span<float> OutputGradient(int layer, int steps) => Rows(ref _gradients[layer % 2], _stack.OutputSize, steps);
+
+    /// <summary>[steps,B,O] for the gradient of what a layer computes, before dropout.</summary>
+    internal Span<float> ComputedGradient(int steps) => Rows(ref _computedGradient, _stack.OutputSize, steps);
 
     /// <summary>The gradient of last states that nobody reads: zero.</summary>
     internal RecurrentState NoGradient()

@@ -28,6 +28,7 @@ public sealed record TokenizerManifest
             SurfaceForms = word.SurfaceForms.Count > 0 ? word.SurfaceForms : null,
         },
         CharTokenizer character => new() { Type = TokenizerKind.Char, Lowercase = character.Lowercase },
-        _ => throw new NotSupportedException($"tokenizer: found {tokenizer.GetType().Name}, expected a word or character tokenizer."),
+        BytePairTokenizer => new() { Type = TokenizerKind.Bpe },
+        _ => throw new NotSupportedException($"tokenizer: found {tokenizer.GetType().Name}, expected a word, character or byte-pair tokenizer."),
     };
 }

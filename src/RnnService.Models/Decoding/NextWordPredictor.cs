@@ -13,15 +13,18 @@ public sealed class NextWordPredictor
 
     /// <param name="model">a language model over words</param>
     /// <param name="tokenizer">the tokenizer the model was trained with</param>
-    /// <exception cref="ArgumentException">the tokenizer splits into characters</exception>
+    /// <exception cref="ArgumentException">the tokenizer splits into characters or pieces of words</exception>
     public NextWordPredictor(LanguageModel model, ITokenizer tokenizer)
     {
-        if (tokenizer is CharTokenizer)
-            throw new ArgumentException("Next words come from a model over words; this one reads characters.", nameof(tokenizer));
+        if (!Reads(tokenizer))
+            throw new ArgumentException("Next words come from a model over words; this one reads characters or pieces of words.", nameof(tokenizer));
         _model = model;
         _tokenizer = tokenizer;
         _candidates = [.. Enumerable.Range(0, tokenizer.Vocabulary.Count).Where(IsWord).Select(id => new Candidate(id, tokenizer.Display(id)))];
     }
+
+    /// <summary>Whether a tokenizer's tokens are words.</summary>
+    public static bool Reads(ITokenizer tokenizer) => tokenizer is not (CharTokenizer or BytePairTokenizer);
 
     /// <summary>The most probable next words, best first. Punctuation and special tokens are no words.</summary>
     /// <param name="text">what stands before the word</param>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using RnnService.Models.LanguageModels;
 using RnnService.Models.Text;
 
@@ -24,28 +25,27 @@ public sealed class TextGenerator(LanguageModel model, ITokenizer tokenizer)
 
     IEnumerable<GeneratedPiece> Continue(string prompt, GenerationOptions options, CancellationToken cancellationToken)
     {
-        int[] promptIds = PromptReader.Encode(tokenizer, prompt);
-        var session = PromptReader.Read(model, promptIds, cancellationToken);
+        List<int> ids = [.. PromptReader.Encode(tokenizer, prompt)];
+        var session = PromptReader.Read(model, CollectionsMarshal.AsSpan(ids), cancellationToken);
         var sampler = new Sampler(options.Sampling, model.VocabularySize, ExcludedIds);
         var scanner = new StopScanner(options.Stop);
-        int? previousId = promptIds[^1] == Vocabulary.EosId ? null : promptIds[^1];
         var finishReason = FinishReason.Length;
         int tokens = 0;
         while (tokens < options.MaxTokens)
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (tokens > 0)
-                session.Feed(previousId!.Value);
+                session.Feed(ids[^1]);
             int tokenId = sampler.Next(session.Logits);
             if (tokenId == Vocabulary.EosId)
             {
                 finishReason = FinishReason.Stop;
                 break;
             }
-            string piece = tokenizer.DecodeNext(previousId, tokenId);
+            string piece = tokenizer.DecodeNext(CollectionsMarshal.AsSpan(ids), tokenId);
             if (tokens++ == 0)
                 piece = WithoutSecondBlank(prompt, piece);
-            previousId = tokenId;
+            ids.Add(tokenId);
             string text = scanner.Append(piece);
             if (text.Length > 0)
                 yield return new GeneratedPiece(text, tokens, null);

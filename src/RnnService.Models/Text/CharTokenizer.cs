@@ -43,14 +43,14 @@ public sealed class CharTokenizer(Vocabulary vocabulary, bool lowercase) : IToke
     public string Display(int tokenId) => Vocabulary[tokenId];
 
     /// <inheritdoc/>
-    public string DecodeNext(int? previousId, int tokenId) => Vocabulary.IsSpecial(tokenId) ? "" : Vocabulary[tokenId];
+    public string DecodeNext(ReadOnlySpan<int> previousIds, int tokenId) => Vocabulary.IsSpecial(tokenId) ? "" : Vocabulary[tokenId];
 
     /// <inheritdoc/>
     public string Decode(ReadOnlySpan<int> tokenIds)
     {
         var text = new StringBuilder(tokenIds.Length);
         foreach (int id in tokenIds)
-            text.Append(DecodeNext(null, id));
+            text.Append(DecodeNext([], id));
         return text.ToString();
     }
 

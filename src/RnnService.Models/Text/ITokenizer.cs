@@ -16,10 +16,11 @@ public interface ITokenizer
     string Display(int tokenId);
 
     /// <summary>
-    /// What to write for <paramref name="tokenId"/> after <paramref name="previousId"/> (null at the start), the blank between two words
-    /// included: <c>" students"</c>, <c>","</c>. Special tokens give an empty string.
+    /// What to write for <paramref name="tokenId"/> after <paramref name="previousIds"/> (empty at the start; the last few are enough), the
+    /// blank between two words included: <c>" students"</c>, <c>","</c>. Special tokens give an empty string, and so does a part of a
+    /// character until the last one completes it.
     /// </summary>
-    string DecodeNext(int? previousId, int tokenId);
+    string DecodeNext(ReadOnlySpan<int> previousIds, int tokenId);
 
     /// <summary>Text of a sequence of ids: the concatenation of <see cref="DecodeNext"/>.</summary>
     string Decode(ReadOnlySpan<int> tokenIds);

@@ -5,11 +5,13 @@ using RnnService.Models.Checkpoints;
 namespace RnnService.Models.Text;
 
 /// <summary>
-/// <c>tokenizer.json</c> in the format of the Hugging Face tokenizers library: a <c>WordLevel</c> model whose normalizer and pre-tokenizer
-/// make that library split a text as the tokenizer here does. Surface forms have no place in the format; <c>model.json</c> keeps them.
+/// <c>tokenizer.json</c> in the format of the Hugging Face tokenizers library: a <c>WordLevel</c> or <c>BPE</c> model whose normalizer and
+/// pre-tokenizer make that library split a text as the tokenizer here does. Surface forms have no place in the format; <c>model.json</c>
+/// keeps them.
 /// </summary>
 public static class TokenizerFile
 {
+    const string WordLevel = "WordLevel";
     const string CharacterPattern = @"[\s\S]";
     static readonly JsonWriterOptions _writing = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -28,8 +30,12 @@ public static class TokenizerFile
         json.WritePropertyName("pre_tokenizer");
         WritePreTokenizer(json, tokenizer);
         json.WriteNull("post_processor");
-        json.WriteNull("decoder");
-        WriteModel(json, tokenizer.Vocabulary);
+        json.WritePropertyName("decoder");
+        if (tokenizer is BytePairTokenizer)
+            BytePairFile.WriteByteLevel(json);
+        else
+            json.WriteNullValue();
+        WriteModel(json, tokenizer);
         json.WriteEndObject();
     }
 
@@ -40,7 +46,10 @@ public static class TokenizerFile
     public static ITokenizer Read(string path, IReadOnlyDictionary<string, string>? surfaceForms = null)
     {
         var root = JsonField.Open(path);
-        var vocabulary = ReadVocabulary(path, root.Required("model"));
+        var model = root.Required("model");
+        var vocabulary = ReadVocabulary(path, model);
+        if (model.Required("type").AsString() == BytePairFile.ModelType)
+            return BytePairFile.Read(path, root, vocabulary);
         bool lowercase = ReadLowercase(root.Optional("normalizer"));
         var split = root.Required("pre_tokenizer");
         string type = split.Required("type").AsString();
@@ -77,6 +86,11 @@ public static class TokenizerFile
 
     static void WriteNormalizer(Utf8JsonWriter json, ITokenizer tokenizer)
     {
+        if (tokenizer is BytePairTokenizer)
+        {
+            json.WriteNullValue();
+            return;
+        }
         bool lowercase = tokenizer is WordTokenizer { Lowercase: true } or CharTokenizer { Lowercase: true };
         json.WriteStartObject();
         json.WriteString("type", "Sequence");
@@ -104,6 +118,11 @@ public static class TokenizerFile
 
     static void WritePreTokenizer(Utf8JsonWriter json, ITokenizer tokenizer)
     {
+        if (tokenizer is BytePairTokenizer)
+        {
+            BytePairFile.WritePreTokenizer(json);
+            return;
+        }
         json.WriteStartObject();
         if (tokenizer is WordTokenizer { Pretokenized: true })
             json.WriteString("type", "WhitespaceSplit");
@@ -120,22 +139,26 @@ public static class TokenizerFile
         json.WriteEndObject();
     }
 
-    static void WriteModel(Utf8JsonWriter json, Vocabulary vocabulary)
+    static void WriteModel(Utf8JsonWriter json, ITokenizer tokenizer)
     {
+        var vocabulary = tokenizer.Vocabulary;
         json.WriteStartObject("model");
-        json.WriteString("type", "WordLevel");
+        json.WriteString("type", tokenizer is BytePairTokenizer ? BytePairFile.ModelType : WordLevel);
         json.WriteStartObject("vocab");
         for (int id = 0; id < vocabulary.Count; id++)
             json.WriteNumber(vocabulary[id], id);
         json.WriteEndObject();
-        json.WriteString("unk_token", Vocabulary.SpecialTokens[Vocabulary.UnknownId]);
+        if (tokenizer is BytePairTokenizer bytePairs)
+            BytePairFile.WriteMerges(json, bytePairs);
+        else
+            json.WriteString("unk_token", Vocabulary.SpecialTokens[Vocabulary.UnknownId]);
         json.WriteEndObject();
     }
 
     static Vocabulary ReadVocabulary(string path, JsonField model)
     {
-        if (model.Required("type").AsString() != "WordLevel")
-            throw model.Required("type").Unexpected("'WordLevel'");
+        if (model.Required("type").AsString() is not (WordLevel or BytePairFile.ModelType))
+            throw model.Required("type").Unexpected($"'{WordLevel}' or '{BytePairFile.ModelType}'");
         var fields = model.Required("vocab").Fields().ToList();
         string[] tokens = new string[fields.Count];
         foreach (var (token, field) in fields)

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace RnnService.Models.Text;
 
 /// <summary>
-/// Makes a tokenizer from text: the most frequent tokens become the vocabulary, most frequent first, equals in ordinal order, so that the
+/// Makes a tokenizer from text: the most frequent tokens become the vocabulary, most frequent first, equals in a fixed order, so that the
 /// same text gives the same ids.
 /// </summary>
 public static class TokenizerTrainer
@@ -12,7 +12,6 @@ public static class TokenizerTrainer
     /// <summary>Counts the tokens of <paramref name="lines"/> and keeps the most frequent.</summary>
     /// <param name="settings">what a token is and how many there may be</param>
     /// <param name="lines">lines without their line ends; read once</param>
-    /// <exception cref="NotSupportedException">the kind is not trained here</exception>
     /// <exception cref="ArgumentException">a setting is out of range; the message names it</exception>
     public static ITokenizer Train(TokenizerSettings settings, IEnumerable<string> lines)
     {
@@ -24,12 +23,21 @@ public static class TokenizerTrainer
         return settings.Type switch
         {
             TokenizerKind.Word => TrainWords(settings, lines),
-            TokenizerKind.Char when settings.Pretokenized => throw new ArgumentException(
-                "tokenizer.pretokenized: found true with type 'char', expected it with type 'word' only."),
+            _ when settings.Pretokenized => throw new ArgumentException(
+                "tokenizer.pretokenized: found true, expected it with type 'word' only."),
             TokenizerKind.Char => TrainCharacters(settings, lines),
-            _ => throw new NotSupportedException(
-                $"tokenizer.type: '{settings.Type.ToString().ToLowerInvariant()}' cannot be trained yet, expected 'word' or 'char'."),
+            _ => TrainBytePairs(settings, lines),
         };
+    }
+
+    static BytePairTokenizer TrainBytePairs(TokenizerSettings settings, IEnumerable<string> lines)
+    {
+        if (settings.Lowercase)
+            throw new ArgumentException("tokenizer.lowercase: found true with type 'bpe', which keeps every text as it is, expected false.");
+        if (settings.VocabularySize < BytePairTokenizer.SmallestVocabulary)
+            throw new ArgumentException(
+                $"tokenizer.vocabularySize: found {settings.VocabularySize} with type 'bpe', expected {BytePairTokenizer.SmallestVocabulary} or more: the special tokens and 256 bytes.");
+        return BytePairTrainer.Train(settings.VocabularySize, settings.MinCount, lines);
     }
 
     static CharTokenizer TrainCharacters(TokenizerSettings settings, IEnumerable<string> lines)

@@ -16,7 +16,7 @@ namespace RnnService.Models.Text;
 static partial class WordPattern
 {
     // Han (with 々 and 〇), kana and compatibility ideographs: scripts written without blanks between words.
-    const string Unspaced = "\u3005\u3007\u3040-\u30FF\u31F0-\u31FF\u3400-\u4DBF\u4E00-\u9FFF\uF900-\uFAFF";
+    internal const string Unspaced = "\u3005\u3007\u3040-\u30FF\u31F0-\u31FF\u3400-\u4DBF\u4E00-\u9FFF\uF900-\uFAFF";
     const string Joinable = $"(?![{Unspaced}])";
     const string Letter = Joinable + @"\p{L}";
     const string Digits = $@"(?:{Joinable}\p{{N}})+";

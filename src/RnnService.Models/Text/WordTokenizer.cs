@@ -72,13 +72,13 @@ public sealed class WordTokenizer : ITokenizer
     public string Display(int tokenId) => _displays[tokenId];
 
     /// <inheritdoc/>
-    public string DecodeNext(int? previousId, int tokenId)
+    public string DecodeNext(ReadOnlySpan<int> previousIds, int tokenId)
     {
         if (Vocabulary.IsSpecial(tokenId))
             return "";
         string shown = _displays[tokenId];
         // An unknown word is still a word; before all other special tokens nothing stands.
-        if (previousId is not { } previous || previous != Vocabulary.UnknownId && Vocabulary.IsSpecial(previous))
+        if (previousIds is not [.., int previous] || previous != Vocabulary.UnknownId && Vocabulary.IsSpecial(previous))
             return Capitalized(shown);
         string before = Vocabulary[previous];
         if (Pretokenized)
@@ -92,12 +92,8 @@ public sealed class WordTokenizer : ITokenizer
     public string Decode(ReadOnlySpan<int> tokenIds)
     {
         var text = new StringBuilder();
-        int? previous = null;
-        foreach (int id in tokenIds)
-        {
-            text.Append(DecodeNext(previous, id));
-            previous = id;
-        }
+        for (int i = 0; i < tokenIds.Length; i++)
+            text.Append(DecodeNext(tokenIds[..i], tokenIds[i]));
         return text.ToString();
     }
 

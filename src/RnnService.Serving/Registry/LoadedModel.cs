@@ -16,7 +16,7 @@ public sealed class LoadedModel
     {
         Key = key;
         Generator = new TextGenerator(model, tokenizer);
-        if (tokenizer is not CharTokenizer)
+        if (NextWordPredictor.Reads(tokenizer))
             _nextWord = new NextWordPredictor(model, tokenizer);
     }
 
@@ -27,7 +27,7 @@ public sealed class LoadedModel
     public TextGenerator Generator { get; }
 
     /// <summary>Ranks next words.</summary>
-    /// <exception cref="ServingException">the model reads characters (<see cref="ServingFailure.WrongTask"/>)</exception>
+    /// <exception cref="ServingException">the model does not read words (<see cref="ServingFailure.WrongTask"/>)</exception>
     public NextWordPredictor NextWord => _nextWord ?? throw new ServingException(ServingFailure.WrongTask,
-        $"The model '{Key}' reads characters and predicts no words; it answers generation requests.");
+        $"The model '{Key}' does not read words and predicts none; it answers generation requests.");
 }

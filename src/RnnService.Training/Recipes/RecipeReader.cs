@@ -39,19 +39,20 @@ static class RecipeReader
     static TokenizerSettings ReadTokenizer(RecipeSection section)
     {
         var type = section.Choice("type", null, ("word", TokenizerKind.Word), ("char", TokenizerKind.Char), ("bpe", TokenizerKind.Bpe));
-        if (type == TokenizerKind.Bpe)
-            throw section.Error("type", "which cannot be trained yet; expected \"word\" or \"char\"");
         var settings = new TokenizerSettings
         {
             Type = type,
-            VocabularySize = section.Integer("vocabularySize", 20_000, new NumberRange(5, 1_000_000)),
+            VocabularySize = section.Integer(
+                "vocabularySize", 20_000, new NumberRange(type == TokenizerKind.Bpe ? BytePairTokenizer.SmallestVocabulary : 5, 1_000_000)),
             Lowercase = section.Flag("lowercase", false),
             MinCount = section.Integer("minCount", 1, Counts),
             Pretokenized = section.Flag("pretokenized", false),
         };
         section.RejectUnknown();
-        if (settings.Pretokenized && type == TokenizerKind.Char)
-            throw section.Error("pretokenized", "but tokenizer.type is \"char\"; a text is split on blanks only by \"word\"");
+        if (settings.Pretokenized && type != TokenizerKind.Word)
+            throw section.Error("pretokenized", $"but tokenizer.type is \"{type.ToString().ToLowerInvariant()}\"; a text is split on blanks only by \"word\"");
+        if (settings.Lowercase && type == TokenizerKind.Bpe)
+            throw section.Error("lowercase", "but tokenizer.type is \"bpe\", which keeps every text as it is; set it to false");
         return settings;
     }
 

@@ -41,6 +41,10 @@ public sealed class VectorKernelTests
             VectorKernel.Scale(x.Span, 0.3f, actual.Span);
             ReferenceKernels.Scale(x.Span, 0.3f, expected);
             Tolerance.AssertSameBits(expected, actual.Span, "Scale");
+
+            VectorKernel.Max(x.Span, actual.Span);
+            ReferenceKernels.Max(x.Span, expected);
+            Tolerance.AssertSameBits(expected, actual.Span, "Max");
         }
     }
 

@@ -82,7 +82,9 @@ sealed class StackRun
 
     /// <summary>Hidden and cell states of all layers.</summary>
     internal static IEnumerable<Tensor> Tensors(RecurrentState state) =>
-        state.Layers.SelectMany(layer => layer.Cell is { } cell ? (Tensor[])[layer.Hidden, cell] : [layer.Hidden]);
+        state.Layers.SelectMany(Tensors);
+
+    internal static IEnumerable<Tensor> Tensors(LayerState layer) => layer.Cell is { } cell ? [layer.Hidden, cell] : [layer.Hidden];
 
     RecurrentState Filled(int seed, float scale)
     {

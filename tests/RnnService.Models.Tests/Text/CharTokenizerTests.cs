@@ -46,5 +46,5 @@ public class CharTokenizerTests
 
     [Fact]
     public void DecodeNext_SpecialToken_IsEmpty() =>
-        Assert.Equal("", Trained(lowercase: false, "a").DecodeNext(null, Vocabulary.UnknownId));
+        Assert.Equal("", Trained(lowercase: false, "a").DecodeNext([], Vocabulary.UnknownId));
 }

@@ -127,10 +127,10 @@ public class WordTokenizerTests
     {
         var tokenizer = Trained("the cat");
         int cat = tokenizer.Vocabulary.IdOf("cat");
-        Assert.Equal("", tokenizer.DecodeNext(cat, Vocabulary.EosId));
-        Assert.Equal("Cat", tokenizer.DecodeNext(Vocabulary.EosId, cat));
-        Assert.Equal("Cat", tokenizer.DecodeNext(null, cat));
-        Assert.Equal(" cat", tokenizer.DecodeNext(Vocabulary.UnknownId, cat));
+        Assert.Equal("", tokenizer.DecodeNext([cat], Vocabulary.EosId));
+        Assert.Equal("Cat", tokenizer.DecodeNext([Vocabulary.EosId], cat));
+        Assert.Equal("Cat", tokenizer.DecodeNext([], cat));
+        Assert.Equal(" cat", tokenizer.DecodeNext([Vocabulary.UnknownId], cat));
     }
 
     [Fact]

@@ -20,11 +20,11 @@ sealed class SteppedTokenizer(ITokenizer inner) : ITokenizer, IDisposable
 
     public string Display(int tokenId) => inner.Display(tokenId);
 
-    public string DecodeNext(int? previousId, int tokenId)
+    public string DecodeNext(ReadOnlySpan<int> previousIds, int tokenId)
     {
         _allowed.Wait();
         Interlocked.Increment(ref _decoded);
-        return inner.DecodeNext(previousId, tokenId);
+        return inner.DecodeNext(previousIds, tokenId);
     }
 
     public string Decode(ReadOnlySpan<int> tokenIds) => inner.Decode(tokenIds);

@@ -39,5 +39,6 @@ public sealed class OnnxLanguageModel
     /// <exception cref="IOException">it would have 2 GiB or more</exception>
     public void WriteTo(Stream stream) => _graph.WriteTo(
         stream, "RnnService",
-        $"{Tokens} [time,batch]: token ids. States *_l0… [1,batch,H]: zeros at the start of a text, then what *_next of the call before returned. {Logits} [time,batch,V]: of the token after each one read.");
+        $"{Tokens} [time,batch]: token ids. States *_l0… [1,batch,H]: zeros at the start of a text, then what *_next of the call before returned. "
+        + $"{Logits} [time,batch,V]: of the token after each one read.");
 }

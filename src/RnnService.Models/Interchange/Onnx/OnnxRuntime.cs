@@ -16,20 +16,19 @@ public sealed class OnnxRuntime : IDisposable
 
     const string Script = """
         const [folder, file] = process.argv.slice(1);
-        const ort = require(folder + '/node_modules/onnxruntime-node');
         const say = answer => process.stdout.write(JSON.stringify(answer) + '\n');
-        const tensor = ({ type, sizes, data }) => {
-          const bytes = Buffer.from(data, 'base64');
-          const aligned = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
-          return new ort.Tensor(type, type === 'int64' ? new BigInt64Array(aligned) : new Float32Array(aligned), sizes);
+        const map = (object, change) => Object.fromEntries(Object.entries(object).map(([name, value]) => [name, change(value)]));
+        const tensor = ort => ({ type, sizes, data }) => {
+          const bytes = Uint8Array.from(Buffer.from(data, 'base64')).buffer;
+          return new ort.Tensor(type, type === 'int64' ? new BigInt64Array(bytes) : new Float32Array(bytes), sizes);
         };
         const text = ({ data }) => Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64');
-        const map = (object, change) => Object.fromEntries(Object.entries(object).map(([name, value]) => [name, change(value)]));
         (async () => {
+          const ort = require(folder + '/node_modules/onnxruntime-node');
           const session = await ort.InferenceSession.create(file, { logSeverityLevel: 3, intraOpNumThreads: 1 });
           say({ version: require(folder + '/node_modules/onnxruntime-node/package.json').version });
           for await (const line of require('readline').createInterface({ input: process.stdin }))
-            say(map(await session.run(map(JSON.parse(line), tensor)), text));
+            say(map(await session.run(map(JSON.parse(line), tensor(ort))), text));
         })().catch(error => say({ error: String(error.message ?? error) }));
         """;
 

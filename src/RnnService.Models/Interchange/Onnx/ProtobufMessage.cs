@@ -14,7 +14,8 @@ sealed class ProtobufMessage
     public long Size { get; private set; }
 
     /// <summary>Adds a whole number (int32, int64 or enum).</summary>
-    public ProtobufMessage Add(int field, long value) => Add(field, WireFormat.WireType.Varint, CodedOutputStream.ComputeInt64Size(value), output => output.WriteInt64(value));
+    public ProtobufMessage Add(int field, long value) =>
+        Add(field, WireFormat.WireType.Varint, CodedOutputStream.ComputeInt64Size(value), output => output.WriteInt64(value));
 
     /// <summary>Adds a text.</summary>
     public ProtobufMessage Add(int field, string value) =>

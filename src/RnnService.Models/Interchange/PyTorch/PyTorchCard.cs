@@ -14,17 +14,17 @@ public static class PyTorchCard
     /// <returns>Markdown</returns>
     public static string Write(string name, PyTorchImport imported, IEnumerable<(string Use, string Path)> files, string command)
     {
-        var settings = imported.Model.Settings;
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"# {name}\n\nLanguage model imported from a PyTorch `state_dict`: ")
-            .Append(CultureInfo.InvariantCulture, $"{settings.Cell.ToString().ToUpperInvariant()} {settings.Layers} × {settings.HiddenSize}, ")
-            .Append(CultureInfo.InvariantCulture, $"embedding {settings.EmbeddingSize}{(settings.TieEmbeddings ? " (tied)" : "")}, {imported.Model.VocabularySize} tokens.\n");
+        text.Append(CultureInfo.InvariantCulture, $"# {name}\n\nLanguage model imported from a PyTorch `state_dict`: {imported.Describe()}.\n");
         text.Append("\n## Data\n\nNot known here; whoever trained the model knows it.\n\n| use | file | sha256 |\n|---|---|---|\n");
         foreach (var (use, path) in files)
             text.Append(CultureInfo.InvariantCulture, $"| {use} | {Path.GetFileName(path)} | {ModelFiles.Sha256(path)} |\n");
         text.Append("\n## Licence\n\nNot known here; that of the imported files.\n");
         if (imported.AbsentTokens.Count > 0)
-            text.Append(CultureInfo.InvariantCulture, $"\n## Limitations\n\nThe model was trained without `{string.Join("`, `", imported.AbsentTokens)}`: they read as zeros and are never predicted.\n");
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\n## Limitations\n\nThe model was trained without `{string.Join("`, `", imported.AbsentTokens)}`: ")
+                .Append("they read as zeros and are never predicted.\n");
+        }
         text.Append(CultureInfo.InvariantCulture, $"\n## How it was made\n\n```\n{command}\n```\n");
         return text.ToString();
     }

@@ -30,10 +30,18 @@ public sealed record PyTorchImport(LanguageModel Model, ITokenizer Tokenizer, IR
         foreach (var parameter in model.Parameters)
             Fill(parameter, tensors, layout, vocabulary.Rows);
         foreach (var unused in tensors.Unused)
-            throw tensors.Unexpected(unused.Name, $"{layout.OutputShapes} of an output layer, or its name in the mapping's 'ignore'");
+            throw tensors.Unexpected(unused.Name, "its name in the mapping as that of a part of the model, or under 'ignore'");
         model.WeightsChanged();
         string[] absent = [.. Vocabulary.SpecialTokens.Where((_, id) => vocabulary.Rows[id] < 0)];
         return new PyTorchImport(model, vocabulary.Tokenizer, absent);
+    }
+
+    /// <summary>The architecture in a few words, for example <c>lstm 2 x 512, embedding 256 (tied), 10000 tokens</c>.</summary>
+    public string Describe()
+    {
+        var settings = Model.Settings;
+        string tied = settings.TieEmbeddings ? " (tied)" : "";
+        return $"{settings.Cell.ToString().ToLowerInvariant()} {settings.Layers} x {settings.HiddenSize}, embedding {settings.EmbeddingSize}{tied}, {Model.VocabularySize} tokens";
     }
 
     static LanguageModel CreateModel(StateDict tensors, StateDictLayout layout, int vocabularySize)
@@ -47,7 +55,10 @@ public sealed record PyTorchImport(LanguageModel Model, ITokenizer Tokenizer, IR
             TieEmbeddings = IsTied(tensors, layout),
         };
         if (layout.IsProjected && !(settings.TieEmbeddings && settings.HiddenSize != settings.EmbeddingSize))
-            throw new CheckpointException(tensors.File, "projection", $"one {settings.HiddenSize} → {settings.EmbeddingSize}", "one only between recurrent layers and a tied output of another width");
+        {
+            throw new CheckpointException(
+                tensors.File, "projection", $"one {settings.HiddenSize} → {settings.EmbeddingSize}", "one only between recurrent layers and a tied output of another width");
+        }
         try
         {
             return new LanguageModel(settings, vocabularySize);

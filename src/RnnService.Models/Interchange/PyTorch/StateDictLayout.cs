@@ -33,13 +33,17 @@ sealed class StateDictLayout
         (VocabularySize, int width) = tensors.Matrix(Embedding);
         if (width != EmbeddingSize)
             throw tensors.Unexpected(Embedding, $"[V,{EmbeddingSize}], as wide as {_rnn}weight_ih_l0");
-        _projection = mapping.Projection ?? (HiddenSize == EmbeddingSize ? null
-            : AtMostOne("projection", tensor => IsPart(tensor, [EmbeddingSize, HiddenSize])) is { } projection ? Prefix(projection, "weight") : null);
-        if (_projection is not null)
-            tensors.Matrix($"{_projection}weight");
         (_outputWeight, _outputBias) = FindOutput(mapping.Output);
-        if (_outputWeight is null && _projection is null && HiddenSize != EmbeddingSize)
-            throw tensors.Missing("output", $"a matrix [{VocabularySize},{HiddenSize}], or a projection [{EmbeddingSize},{HiddenSize}] before an output tied to the embedding");
+        bool canBeProjected = HiddenSize != EmbeddingSize && (_outputWeight is null || tensors.Matrix(_outputWeight).Columns == EmbeddingSize);
+        _projection = mapping.Projection ?? (canBeProjected ? FindProjection() : null);
+        int inputSize = _projection is null ? HiddenSize : EmbeddingSize;
+        if (_outputWeight is not null && tensors.Matrix(_outputWeight) != (VocabularySize, inputSize))
+            throw tensors.Unexpected(_outputWeight, $"[{VocabularySize},{inputSize}]");
+        if (_outputWeight is null && inputSize != EmbeddingSize)
+        {
+            throw tensors.Missing(
+                "output", $"a matrix [{VocabularySize},{HiddenSize}], or a projection [{EmbeddingSize},{HiddenSize}] before an output tied to the embedding");
+        }
     }
 
     /// <summary>The cell, by the number of its gates.</summary>
@@ -65,11 +69,6 @@ sealed class StateDictLayout
 
     /// <summary>The name of the output's own matrix; null where there is none.</summary>
     public string? OutputWeight => _outputWeight;
-
-    /// <summary>The shapes of the output's matrix and bias.</summary>
-    public string OutputShapes => $"[{VocabularySize},{OutputInputSize}] or [{VocabularySize}]";
-
-    int OutputInputSize => IsProjected ? EmbeddingSize : HiddenSize;
 
     /// <summary>The name there of a parameter of <see cref="LanguageModel"/>; null for a bias that is not there, which is zero.</summary>
     public string? NameOf(string parameter)
@@ -116,22 +115,21 @@ sealed class StateDictLayout
 
     (string? Weight, string? Bias) FindOutput(string? prefix)
     {
-        string? weight = prefix is null
-            ? AtMostOne("output", tensor => IsPart(tensor, [VocabularySize, OutputInputSize]))
-            : Existing(prefix + "weight");
-        string? bias = prefix is not null ? Existing(prefix + "bias")
-            : weight is not null ? Existing(BiasBeside(weight))
-            : AtMostOne("output", tensor => IsPart(tensor, [VocabularySize]));
-        if (prefix is not null && weight is null && bias is null)
-            throw _tensors.Missing($"{prefix}weight", $"a matrix [{VocabularySize},{OutputInputSize}], as the mapping's 'output' names it");
-        if (weight is not null && _tensors.Matrix(weight) != (VocabularySize, OutputInputSize))
-            throw _tensors.Unexpected(weight, $"[{VocabularySize},{OutputInputSize}]");
-        return (weight, bias);
+        if (prefix is not null)
+        {
+            return (Existing($"{prefix}weight"), Existing($"{prefix}bias")) is var named and not (null, null) ? named
+                : throw _tensors.Missing($"{prefix}weight", $"a matrix [{VocabularySize},{HiddenSize}], as the mapping's 'output' names it");
+        }
+        string? weight = AtMostOne("output", tensor => IsPart(tensor, [VocabularySize, HiddenSize]) || IsPart(tensor, [VocabularySize, EmbeddingSize]));
+        return (weight, weight is null ? AtMostOne("output", tensor => IsPart(tensor, [VocabularySize])) : Existing(BiasBeside(weight)));
     }
+
+    string? FindProjection() =>
+        AtMostOne("projection", tensor => tensor.Name != _outputWeight && IsPart(tensor, [EmbeddingSize, HiddenSize])) is { } weight ? Prefix(weight, "weight") : null;
 
     string? Existing(string name) => _tensors.Has(name) ? name : null;
 
-    // Neither recurrent nor asked for already, and of these sizes; null stands for any.
+    // Not recurrent, and of these sizes; null stands for any.
     bool IsPart(SafetensorsEntry tensor, long?[] sizes) =>
         !tensor.Name.StartsWith($"{_rnn}weight_", StringComparison.Ordinal) && !tensor.Name.StartsWith($"{_rnn}bias_", StringComparison.Ordinal)
         && tensor.Sizes.Count == sizes.Length && tensor.Sizes.Zip(sizes).All(pair => pair.Second is null || pair.First == pair.Second);

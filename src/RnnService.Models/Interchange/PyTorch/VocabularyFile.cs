@@ -30,7 +30,8 @@ sealed record VocabularyFile(ITokenizer Tokenizer, IReadOnlyList<int> Rows, int 
         int[] ordinary = [.. Enumerable.Range(0, tokens.Count).Except(special)];
         foreach (int row in ordinary)
             if (Vocabulary.SpecialTokens.Contains(tokens[row]))
-                throw new CheckpointException(path, $"line {row + 1}", $"'{tokens[row]}'", "an ordinary token, as the mapping's tokenizer names another special token for it");
+                throw new CheckpointException(
+                    path, $"line {row + 1}", $"'{tokens[row]}'", "an ordinary token, as the mapping's tokenizer names another special token for it");
         var vocabulary = new Vocabulary(ordinary.Select(row => tokens[row]));
         return new VocabularyFile(
             isCharacters

@@ -13,7 +13,7 @@ public sealed class PyTorchImportTests
     static readonly ModelSettings s_square = s_plain with { EmbeddingSize = 4 };
 
     public static TheoryData<ModelSettings> Architectures => new(
-        s_plain, s_square, s_plain with { Layers = 1 }, s_square with { TieEmbeddings = true }, s_plain with { TieEmbeddings = true });
+        s_plain, s_square, s_plain with { Layers = 1 }, s_plain with { EmbeddingSize = 7 }, s_square with { TieEmbeddings = true }, s_plain with { TieEmbeddings = true });
 
     [Theory, MemberData(nameof(Architectures))]
     public void Read_AnyArchitecture_IsFoundByShapesAndGivesTheSameWeights(ModelSettings settings)
@@ -114,7 +114,8 @@ public sealed class PyTorchImportTests
 
     static readonly Dictionary<string, Action<StateDictFile>> s_mistakes = new()
     {
-        ["decoder.weight: found float32 [7,5], expected [7,4] or [7] of an output layer, or its name in the mapping's 'ignore'"] =
+        ["narrow.weight: found float32 [5,4], expected its name in the mapping as that of a part of the model, or under 'ignore'"] = file => file["narrow.weight"] = new Tensor(5, 4),
+        ["decoder.weight: found float32 [7,5], expected its name in the mapping as that of a part of the model, or under 'ignore'"] =
             file => (file["decoder.weight"], file["encoder.weight"], file["rnn.weight_ih_l0"]) = (new Tensor(7, 5), new Tensor(7, 4), new Tensor(16, 4)),
         ["decoder.bias: found float32 [8], expected [7]"] = file => file["decoder.bias"] = new Tensor(8),
         ["encoder.weight: found float32 [8,3], expected [7,3], a row for each token of"] = file =>
@@ -135,7 +136,8 @@ public sealed class PyTorchImportTests
         ["output: found nothing, expected a matrix [7,4], or a projection [3,4]"] = file => file.Remove("decoder.weight"),
         ["projection: found one 4 → 3, expected one only between recurrent layers and a tied output"] =
             file => (file["narrow.weight"], file["decoder.weight"]) = (new Tensor(3, 4), new Tensor(7, 3)),
-        ["attention: found float32 [5,5], expected"] = file => file["attention"] = new Tensor(5, 5),
+        ["decoder.weight: found float32 [7,5], expected [7,4]"] =
+            file => (file["decoder.weight"], file.Mapping) = (new Tensor(7, 5), """{ "output": "decoder." }"""),
         ["steps: found nothing, expected a tensor, as the mapping's 'ignore' names it"] = file => file.Mapping = """{ "ignore": ["steps"] }""",
         ["embed.weight: found nothing, expected a matrix"] = file => file.Mapping = """{ "embedding": "embed.weight" }""",
         ["decoder.weight: found float32 [7,4], expected [V,3], as wide as rnn.weight_ih_l0"] = file => file.Mapping = """{ "embedding": "decoder.weight" }""",
