@@ -13,7 +13,7 @@ namespace RnnService.Models.Inspection;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-    Converters = [typeof(CamelCaseEnum<CellKind>), typeof(CamelCaseEnum<InspectedTokens>)])]
+    Converters = [typeof(RecipeEnum<CellKind>), typeof(RecipeEnum<InspectedTokens>)])]
 [JsonSerializable(typeof(TextInspection))]
 public sealed partial class InspectionJson : JsonSerializerContext
 {

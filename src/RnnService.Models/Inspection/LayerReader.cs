@@ -37,12 +37,18 @@ sealed class LayerReader(StackTape tape, int steps)
 
     static Dictionary<string, float[][]> States(RecurrentTape layer, int steps)
     {
-        Dictionary<string, float[][]> states = new() { ["h"] = Rows(layer.Hidden, steps) };
+        Dictionary<string, float[][]> states = new() { ["h"] = Rows(layer.Outputs(steps), steps) };
         if (layer.Cell is not null)
-            states["c"] = Rows(layer.Cell, steps);
+            states["c"] = Rows(layer.Cell.Rows(1, steps), steps);
         return states;
     }
 
-    // Slot 0 is the state before the first step.
-    static float[][] Rows(Tensor states, int steps) => [.. Enumerable.Range(1, steps).Select(slot => states.Row(slot).ToArray())];
+    static float[][] Rows(ReadOnlySpan<float> values, int steps)
+    {
+        int size = values.Length / steps;
+        float[][] rows = new float[steps][];
+        for (int step = 0; step < steps; step++)
+            rows[step] = values.Slice(step * size, size).ToArray();
+        return rows;
+    }
 }

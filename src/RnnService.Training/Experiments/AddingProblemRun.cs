@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using MathNet.Numerics.Random;
+using RnnService.Engine.Layers;
 using RnnService.Engine.Optimizers;
 using RnnService.Engine.Tensors;
 
@@ -25,7 +25,7 @@ public sealed class AddingProblemRun(AddingProblemCell cell, int length, double 
     /// <exception cref="OperationCanceledException">stopped</exception>
     public AddingProblemResult Execute(IProgress<AddingProblemMeasurement> progress, CancellationToken stop)
     {
-        cell.Initialize(_network, new MersenneTwister(settings.Seed, threadSafe: false));
+        _network.Initialize(new WeightInitializer(settings.Seed, range: null) { Recurrent = cell.Initialization, ForgetBias = cell.ForgetBias });
         var optimizer = new Adam(_network.Parameters);
         var training = new AddingProblem(length, SplitMix64.Derive(settings.Seed, TrainingStream, length));
         var watch = Stopwatch.StartNew();

@@ -1,4 +1,3 @@
-using MathNet.Numerics.Random;
 using RnnService.Engine.Layers;
 using RnnService.Engine.Tensors;
 
@@ -33,21 +32,13 @@ public sealed class SequenceRegression
     /// <summary>All weights.</summary>
     public ParameterSet Parameters { get; } = new();
 
-    /// <summary>The recurrent part, for its initialisation.</summary>
-    public RecurrentStack Recurrent => _recurrent;
-
-    /// <summary>Random weights of the output layer, uniform within ±1/√H, as <c>torch.nn.Linear</c>.</summary>
-    public void InitializeOutput(MersenneTwister random)
+    /// <summary>Draws new weights.</summary>
+    public void Initialize(WeightInitializer initializer)
     {
-        FillUniform(_output.Weight.Value, 1 / Math.Sqrt(_output.InputSize), random);
-        _output.Bias.Value.Clear();
-    }
-
-    /// <summary>Uniform numbers within ±range.</summary>
-    internal static void FillUniform(Tensor weights, double range, MersenneTwister random)
-    {
-        foreach (ref float weight in weights.Span)
-            weight = (float)((2 * random.NextDouble() - 1) * range);
+        foreach (var layer in _recurrent.Layers)
+            initializer.Fill(layer);
+        initializer.Fill(_output.Weight);
+        initializer.Fill(_output.Bias);
     }
 
     /// <summary>Adds to the gradients those of the mean squared error of a batch.</summary>

@@ -101,6 +101,19 @@ public sealed class LanguageModelInspectorTests
     }
 
     [Fact]
+    public void Inspect_SkipConnectionsInTime_GivesTheStateAfterEachToken()
+    {
+        var model = new LanguageModel(new ModelSettings { Cell = CellKind.Rnn, TimeSkip = 3, Layers = 1, HiddenSize = 4, EmbeddingSize = 4 }, s_words.Vocabulary.Count);
+        model.Initialize(seed: 3);
+        var pass = new LanguageModelPass(model, timeSteps: 4, batchSize: 1);
+        pass.Evaluate([Vocabulary.EosId, .. s_words.Encode("the cat sat")], [-1, -1, -1, 5], timeSteps: 4);
+        var hidden = new LanguageModelInspector(model, s_words).Inspect("the cat sat").Layers[0].States["h"];
+        // The pass carries the last states: the newest of the three initial ones is that after the last token.
+        Assert.Equal(pass.State[0].Value.Row(2).ToArray(), hidden[3]);
+        Assert.Equal(pass.State[0].Value.Row(1).ToArray(), hidden[2]);
+    }
+
+    [Fact]
     public void Inspect_Twice_GivesTheSameAndLeavesTheModelAsItWas()
     {
         var model = Model(CellKind.Lstm);

@@ -1,4 +1,3 @@
-using MathNet.Numerics.Random;
 using RnnService.Engine.Layers;
 using RnnService.Training.Experiments;
 
@@ -16,9 +15,7 @@ public sealed class SequenceRegressionTests
     public void Train_EveryWeight_HasTheSlopeOfTheMeanSquaredError(CellKind cell)
     {
         var network = new SequenceRegression(new RecurrentOptions { Cell = cell, Layers = 2, HiddenSize = 4 }, inputSize: 2, T, B);
-        var random = new MersenneTwister(5, threadSafe: false);
-        foreach (var parameter in network.Parameters)
-            SequenceRegression.FillUniform(parameter.Value, 0.8, random);
+        network.Initialize(new WeightInitializer(seed: 5, range: 0.8));
         float[] x = new float[T * B * 2], targets = new float[B];
         new AddingProblem(T, seed: 1).Draw(x, targets);
 
