@@ -7,16 +7,8 @@ namespace RnnService.Engine.Tests.Layers;
 [Collection(Tiers.Collection)]
 public sealed class RecurrentStackTests
 {
-    /// <summary>A Jordan network reads one way only.</summary>
-    public static TheoryData<string, bool, bool, bool> Combinations =>
-    [
-        .. from cell in Cells.Names
-           from bidirectional in (bool[])[false, true]
-           where !bidirectional || Cells.Options(cell, 1).Recurrence == Recurrence.Elman
-           from residual in (bool[])[false, true]
-           from masked in (bool[])[false, true]
-           select (cell, bidirectional, residual, masked),
-    ];
+    /// <summary>All but those that contradict themselves.</summary>
+    public static IEnumerable<TheoryDataRow<string, bool, bool, bool>> Combinations => Cells.Names.SelectMany(OfCell);
 
     [Theory, MemberData(nameof(Combinations))]
     public void Backward_EveryCombination_MatchesFiniteDifferences(string cell, bool bidirectional, bool residual, bool masked) =>
@@ -56,6 +48,12 @@ public sealed class RecurrentStackTests
         run.RepeatPasses();
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
+
+    static IEnumerable<TheoryDataRow<string, bool, bool, bool>> OfCell(string cell) =>
+        from bidirectional in Cells.Options(cell, hiddenSize: 1).Recurrence == Recurrence.Jordan ? [false] : (bool[])[false, true]
+        from residual in (bool[])[false, true]
+        from masked in (bool[])[false, true]
+        select new TheoryDataRow<string, bool, bool, bool>(cell, bidirectional, residual, masked);
 
     static StackRun Run(string cell, bool bidirectional, bool residual, bool masked, int room = 0) => new(
         Cells.Options(cell, hiddenSize: 3, layers: 2) with { Bidirectional = bidirectional, Residual = residual },
