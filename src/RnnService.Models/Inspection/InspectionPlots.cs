@@ -60,8 +60,8 @@ public static class InspectionPlots
     static ColourScale ScaleOf(string letter, float[][] rows) => letter switch
     {
         "i" or "f" or "o" or "r" or "z" => ColourScale.Fraction,
-        "g" or "n" => ColourScale.Signed(1),
-        _ => ColourScale.Signed(Math.Max(1e-6, rows.Max(row => row.Max(MathF.Abs)))),
+        "g" or "n" => ColourScale.AroundZero(1),
+        _ => ColourScale.AroundZero(Math.Max(1e-6, rows.Max(row => row.Max(MathF.Abs)))),
     };
 
     static int[] LiveliestUnits(float[][] hidden) =>

@@ -11,7 +11,7 @@ public readonly record struct ColourScale(double Minimum, double Maximum)
     public static ColourScale Fraction => new(0, 1);
 
     /// <summary>From -<paramref name="extent"/> to <paramref name="extent"/>, for states.</summary>
-    public static ColourScale Signed(double extent) => new(-extent, extent);
+    public static ColourScale AroundZero(double extent) => new(-extent, extent);
 
     /// <summary>The colour of a value, <c>#rrggbb</c>; what lies outside has the colour of the nearer end, what is no number is grey.</summary>
     public string this[double value]

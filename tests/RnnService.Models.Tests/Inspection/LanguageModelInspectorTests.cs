@@ -12,7 +12,7 @@ public sealed class LanguageModelInspectorTests
 {
     const int HiddenSize = 6;
 
-    static readonly ITokenizer s_words = TinyModels.Words("the", "cat", "sat", "on", "mat");
+    static readonly WordTokenizer s_words = TinyModels.Words("the", "cat", "sat", "on", "mat");
 
     [Theory]
     [InlineData(CellKind.Lstm, "i,f,g,o", "h,c")]

@@ -15,7 +15,7 @@ public sealed class HeatMapTests
     [InlineData(0.5, "#84a2ca")]
     [InlineData(double.NaN, "#888888")]
     public void ColourScale_OfTwoSigns_IsWhiteAtZeroAndDeepAtTheEnds(double value, string colour) =>
-        Assert.Equal(colour, ColourScale.Signed(1)[value]);
+        Assert.Equal(colour, ColourScale.AroundZero(1)[value]);
 
     [Fact]
     public void ColourScale_OfFractions_BeginsWhite()
@@ -35,7 +35,7 @@ public sealed class HeatMapTests
             Panels =
             [
                 new HeatMapPanel("first", [[0f, 1f, 0.25f], [1f, 1f, 1f]], ColourScale.Fraction),
-                new HeatMapPanel("second", [[-1f, 0f, 1f]], ColourScale.Signed(1)),
+                new HeatMapPanel("second", [[-1f, 0f, 1f]], ColourScale.AroundZero(1)),
             ],
         };
         var picture = XDocument.Parse(map.ToSvg());
