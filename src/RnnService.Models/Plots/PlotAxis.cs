@@ -52,6 +52,6 @@ readonly record struct PlotAxis(double Minimum, double Maximum, double From, dou
         double step = power * ((rough / power) switch { <= 1 => 1, <= 2 => 2, <= 5 => 5, _ => 10 });
         // Counted, not summed up: sums drift off the round numbers.
         for (double count = Math.Ceiling(Minimum / step - 1e-9); count * step <= Maximum + step * 1e-9; count++)
-            yield return count * step;
+            yield return count * step + 0.0;   // + 0 makes 0 of -0
     }
 }

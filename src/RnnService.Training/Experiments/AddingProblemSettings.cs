@@ -13,7 +13,7 @@ public sealed record AddingProblemSettings
     public int BatchSize { get; init; } = 32;
 
     /// <summary>A run that has not solved the problem after so many steps has failed.</summary>
-    public int StepLimit { get; init; } = 3000;
+    public int StepLimit { get; init; } = 5000;
 
     /// <summary>Steps between two measurements.</summary>
     public int StepsBetweenMeasurements { get; init; } = 100;
