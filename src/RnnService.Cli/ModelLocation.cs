@@ -1,3 +1,4 @@
+using RnnService.Engine.Kernels;
 using RnnService.Models.Checkpoints;
 using RnnService.Models.LanguageModels;
 
@@ -9,16 +10,25 @@ static class ModelLocation
     public const string Help = "The model: REPOSITORY/NAME, REPOSITORY/NAME@3, REPOSITORY/NAME@alias, or the folder of one version.";
 
     /// <summary>Loads a model.</summary>
+    /// <param name="location">what names it</param>
+    /// <param name="weights">how it keeps its weights</param>
     /// <exception cref="UserErrorException">there is no such repository</exception>
     /// <exception cref="CheckpointException">the model's files are damaged</exception>
-    public static LanguageModelPackage Load(string location)
+    public static LanguageModelPackage Load(string location, WeightType weights = WeightType.Float32)
+    {
+        var package = LanguageModelPackage.Load(FolderOf(location));
+        package.Model.WeightType = weights;
+        return package;
+    }
+
+    static string FolderOf(string location)
     {
         if (File.Exists(Path.Combine(location, "model.json")))
-            return LanguageModelPackage.Load(location);
+            return location;
         var (repository, name) = Split(location);
         if (!Directory.Exists(repository))
             throw new UserErrorException($"{location}: there is no folder '{repository}'; give REPOSITORY/NAME.");
-        return LanguageModelPackage.Load(new ModelRepository(null, repository).Resolve(name).Folder);
+        return new ModelRepository(null, repository).Resolve(name).Folder;
     }
 
     /// <summary>The repository's folder and the model's name, which may end with <c>@…</c>.</summary>

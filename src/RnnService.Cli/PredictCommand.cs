@@ -21,12 +21,13 @@ static class PredictCommand
         var text = new Argument<string>("TEXT") { Description = "What stands before the word; may be empty (\"\")." };
         var top = new Option<int>("--top") { Description = "How many words, 1 to 50.", DefaultValueFactory = _ => 5, HelpName = "N" };
         var prefix = new Option<string?>("--prefix") { Description = "Only words that begin with this.", HelpName = "P" };
+        var weights = CommandOptions.Weights();
         CommandOptions.RequireRange(top, 1, 50);
-        var command = new Command("predict", Description) { model, text, top, prefix };
+        var command = new Command("predict", Description) { model, text, top, prefix, weights };
         command.SetAction(parsed =>
         {
             string location = parsed.GetRequiredValue(model);
-            var package = ModelLocation.Load(location);
+            var package = ModelLocation.Load(location, parsed.GetValue(weights));
             if (!NextWordPredictor.Reads(package.Tokenizer))
                 throw new UserErrorException($"{location}: reads no words and predicts none; use 'rnn generate'.");
             var predictor = new NextWordPredictor(package.Model, package.Tokenizer);
