@@ -15,6 +15,7 @@ namespace RnnService.Models.Checkpoints;
     NewLine = "\n",
     Converters = [
         typeof(CamelCaseEnum<CellKind>), typeof(CamelCaseEnum<CellActivation>), typeof(CamelCaseEnum<DropoutKind>), typeof(CamelCaseEnum<TokenizerKind>),
+        typeof(CamelCaseEnum<PoolingKind>),
     ])]
 [JsonSerializable(typeof(ModelManifest))]
 [JsonSerializable(typeof(SortedDictionary<string, int>))]
