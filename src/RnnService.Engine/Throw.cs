@@ -98,6 +98,18 @@ static class Throw
         }
     }
 
+    internal static void IfOutside(int least, int most, int value, string what)
+    {
+        if (value < least || value > most)
+            throw new ArgumentOutOfRangeException(what, value, $"{what} must be from {least} to {most}; found {value}.");
+    }
+
+    internal static void IfNotOfCell<T>(bool isSet, string what, T value, CellKind owner, CellKind cell)
+    {
+        if (isSet && cell != owner)
+            throw new ArgumentException($"{what}: {value} is of cell {owner}; found cell {cell}.");
+    }
+
     /// <summary>The number of steps of a sequence x [T,B,I], checked to be 1 to the most a tape holds.</summary>
     internal static int StepsOf(ReadOnlySpan<float> x, int stepLength, int most)
     {

@@ -22,6 +22,11 @@ public sealed class TrainerTests
     [InlineData(""" "cell": "rnn" """)]
     [InlineData(""" "cell": "rnn", "activation": "relu" """)]
     [InlineData(""" "cell": "rnn", "activation": "sigmoid" """)]
+    [InlineData(""" "cell": "rnn", "activation": "relu", "initialization": "identity" """)]
+    [InlineData(""" "cell": "rnn", "recurrence": "jordan" """)]
+    [InlineData(""" "cell": "gru", "gruForm": "reset-before", "initialization": "orthogonal" """)]
+    [InlineData(""" "cell": "gru", "leak": 0.5, "timeSkip": 3 """)]
+    [InlineData(""" "cell": "lstm", "forgetBias": 2, "timeSkip": 2 """)]
     public void Run_EachCell_LossFalls(string cell)
     {
         var small = new SmallTraining($""" "epochs": 60, "patience": 0, "batchSize": 2, "bpttWindow": 10, {Adam} """, cell);

@@ -24,12 +24,24 @@ readonly unsafe struct CellStep
     /// <summary>[H] c[t]</summary>
     public required float* Cell { get; init; }
 
-    /// <summary>[H] what else the cell's forward step keeps for its backward step.</summary>
+    /// <summary>[H] h[t-d], where a skip connection reaches it.</summary>
+    public required float* SkippedHidden { get; init; }
+
+    /// <summary>[H] what else the cell's forward step keeps for its second product or its backward step.</summary>
     public required float* Saved { get; init; }
+
+    /// <summary>[H] sums of the second product, then what becomes of them, after the backward step their gradients.</summary>
+    public required float* Second { get; init; }
 
     /// <summary>[H] gradient of h[t]; receives the part of the gradient of h[t-1] that does not pass the recurrent product.</summary>
     public float* DHidden { get; init; }
 
     /// <summary>[H] gradient of c[t] from later steps; receives that of c[t-1].</summary>
     public float* DCell { get; init; }
+
+    /// <summary>[H] gradient of what the second product multiplied.</summary>
+    public float* DSaved { get; init; }
+
+    /// <summary>[H] gradient kept by h[t+d] for h[t]; receives what h[t] keeps for earlier ones.</summary>
+    public float* DKept { get; init; }
 }

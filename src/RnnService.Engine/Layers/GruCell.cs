@@ -18,31 +18,18 @@ sealed class GruCell : RecurrentCell
     /// <summary>r and z; the hidden bias of n is inside r.</summary>
     public override int SharedBiasGates => GateOrder.GruNew;
 
-    public override void BeginForward(RecurrentTape tape, int steps, ReadOnlySpan<float> hiddenBias)
+    public override void BeginForward(RecurrentLayer layer, RecurrentTape tape, int steps)
     {
-        int hiddenSize = tape.HiddenSize;
-        var bias = hiddenBias.Slice(GateOrder.GruNew * hiddenSize, hiddenSize);
-        for (int row = 0; row < steps * tape.BatchSize; row++)
-        {
-            var sum = NewGate(tape, row);
-            sum.CopyTo(tape.Saved!.Span[(row * hiddenSize)..]);
-            bias.CopyTo(sum);
-        }
+        tape.CopyGate(GateOrder.GruNew, steps, tape.Saved!);
+        tape.FillGate(GateOrder.GruNew, steps, layer.BiasHidden.Value.Span[(GateOrder.GruNew * tape.HiddenSize)..]);
     }
 
     public override void Forward(in CellStep step, int from, int to) => CellKernel.Run<GruCellKernel.Forward>(step, from, to);
 
     public override void Backward(in CellStep step, int from, int to) => CellKernel.Run<GruCellKernel.Backward>(step, from, to);
 
-    public override void TakeInputSide(RecurrentTape tape, int steps)
-    {
-        for (int row = 0; row < steps * tape.BatchSize; row++)
-            tape.Saved!.Span.Slice(row * tape.HiddenSize, tape.HiddenSize).CopyTo(NewGate(tape, row));
-    }
+    public override void TakeInputSide(RecurrentTape tape, int steps) => tape.SetGate(GateOrder.GruNew, steps, tape.Saved!);
 
     public override ReadOnlySpan<float> Gate(RecurrentTape tape, int gate, int index) =>
         gate == GateOrder.GruNew ? tape.Saved!.Span.Slice(index * tape.HiddenSize, tape.HiddenSize) : base.Gate(tape, gate, index);
-
-    static Span<float> NewGate(RecurrentTape tape, int row) =>
-        tape.Gates.Span.Slice((row * GateOrder.GruGates + GateOrder.GruNew) * tape.HiddenSize, tape.HiddenSize);
 }

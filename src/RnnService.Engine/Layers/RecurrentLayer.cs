@@ -11,6 +11,7 @@ public sealed class RecurrentLayer
     readonly PackedMatrix _inputWeights = new(0, 0);
     readonly PackedMatrix _hiddenWeights = new(0, 0);
     readonly PackedMatrix _hiddenWeightsForGradient = new(0, 0);
+    readonly SecondProduct? _second;
     readonly Tensor _biasSum;
     readonly Tensor _dBiasSum;
 
@@ -22,7 +23,7 @@ public sealed class RecurrentLayer
     public RecurrentLayer(RecurrentOptions options, int inputSize, ParameterSet parameters, string suffix = "_l0", string prefix = "rnn.")
     {
         Throw.IfNotPositive(inputSize, nameof(inputSize));
-        Throw.IfNotPositive(options.HiddenSize, nameof(options.HiddenSize));
+        options.Check();
         _cell = RecurrentCell.Create(options);
         InputSize = inputSize;
         HiddenSize = options.HiddenSize;
@@ -31,6 +32,15 @@ public sealed class RecurrentLayer
         WeightHidden = parameters.Add(new Parameter($"{prefix}weight_hh{suffix}", new Tensor(gates, HiddenSize)));
         BiasInput = parameters.Add(new Parameter($"{prefix}bias_ih{suffix}", new Tensor(gates)));
         BiasHidden = parameters.Add(new Parameter($"{prefix}bias_hh{suffix}", new Tensor(gates)));
+        Parameters = [WeightInput, WeightHidden, BiasInput, BiasHidden];
+        if (_cell.HasOutputWeights)
+        {
+            WeightOutput = parameters.Add(new Parameter($"{prefix}weight_ho{suffix}", new Tensor(HiddenSize, HiddenSize)));
+            BiasOutput = parameters.Add(new Parameter($"{prefix}bias_ho{suffix}", new Tensor(HiddenSize)));
+            Parameters = [.. Parameters, WeightOutput, BiasOutput];
+        }
+        if (_cell.HasSecondProduct)
+            _second = WeightOutput is null ? new SecondProduct(WeightHidden, _cell.FirstGates * HiddenSize, bias: null) : new SecondProduct(WeightOutput, 0, BiasOutput);
         _biasSum = new Tensor(gates);
         _dBiasSum = new Tensor(gates);
     }
@@ -53,11 +63,27 @@ public sealed class RecurrentLayer
     /// <summary>[G*H]</summary>
     public Parameter BiasHidden { get; }
 
+    /// <summary>[H,H] from hidden units to outputs, where these are fed back (<see cref="Recurrence.Jordan"/>); else null.</summary>
+    public Parameter? WeightOutput { get; }
+
+    /// <summary>[H] of these outputs; else null.</summary>
+    public Parameter? BiasOutput { get; }
+
+    /// <summary>All of them in the order they were added.</summary>
+    public IReadOnlyList<Parameter> Parameters { get; }
+
+    /// <summary>Whether all of them are frozen.</summary>
+    public bool IsFrozen => Parameters.All(parameter => parameter.IsFrozen);
+
+    /// <summary>Whether the cell has the gate that <see cref="WeightInitializer.ForgetBias"/> is about.</summary>
+    internal bool HasForgetGate => _cell is LstmCell;
+
     /// <summary>Number of weights of a layer, all its parameters together; sizes may be any, nothing is made.</summary>
     public static Int128 WeightCount(RecurrentOptions options, int inputSize)
     {
         Int128 hidden = options.HiddenSize;
-        return RecurrentCell.Create(options).GateCount * hidden * (inputSize + hidden + 2);
+        var cell = RecurrentCell.Create(options);
+        return cell.GateCount * hidden * (inputSize + hidden + 2) + (cell.HasOutputWeights ? hidden * (hidden + 1) : 0);
     }
 
     /// <summary>Lays the weights out for the kernels; needed after they changed, before <see cref="Forward"/>.</summary>
@@ -67,12 +93,14 @@ public sealed class RecurrentLayer
         int gates = _biasSum.Length;
         _inputWeights.Resize(InputSize, gates);
         _inputWeights.PackTransposed(WeightInput.Value.Span);
-        _hiddenWeights.Resize(HiddenSize, gates, _cell.GateCount);
-        _hiddenWeights.PackTransposed(WeightHidden.Value.Span);
+        int first = _cell.FirstGates * HiddenSize;
+        _hiddenWeights.Resize(HiddenSize, first, _cell.FirstGates);
+        _hiddenWeights.PackTransposed(WeightHidden.Value.Rows(0, first));
+        _second?.Pack(forTraining);
         if (forTraining)
         {
-            _hiddenWeightsForGradient.Resize(gates, HiddenSize);
-            _hiddenWeightsForGradient.Pack(WeightHidden.Value.Span);
+            _hiddenWeightsForGradient.Resize(first, HiddenSize);
+            _hiddenWeightsForGradient.Pack(WeightHidden.Value.Rows(0, first));
         }
         BiasInput.Value.Span.CopyTo(_biasSum.Span);
         int shared = _cell.SharedBiasGates * HiddenSize;
@@ -85,7 +113,7 @@ public sealed class RecurrentLayer
     /// <summary>A zero state, or gradient of one.</summary>
     public LayerState CreateState(int batchSize) => new(_cell, batchSize, HiddenSize);
 
-    /// <summary>Computes the states after each step from the initial state in slot 0 of the tape.</summary>
+    /// <summary>Computes the states after each step from the initial state of the tape.</summary>
     /// <param name="x">[T,B,I] with T up to the tape's</param>
     /// <param name="lengths">[B] steps of each row, or empty: all of T. After its last step a row carries its state unchanged.</param>
     /// <param name="tape">receives gates and states</param>
@@ -96,8 +124,8 @@ public sealed class RecurrentLayer
         Throw.IfNotPacked(_inputWeights);
         var gates = tape.Gates.Rows(0, steps);
         _inputWeights.MultiplyWithBias(x, steps * tape.BatchSize, _biasSum.Span, gates);
-        _cell.BeginForward(tape, steps, BiasHidden.Value.Span);
-        RecurrentLoop.Forward(_cell, _hiddenWeights, lengths, steps, tape);
+        _cell.BeginForward(this, tape, steps);
+        RecurrentLoop.Forward(_hiddenWeights, _second?.Weights, lengths, steps, tape);
     }
 
     /// <summary>
@@ -119,34 +147,45 @@ public sealed class RecurrentLayer
         Throw.IfLengthsDiffer(rows * HiddenSize, dOutput.Length, nameof(dOutput));
         Throw.IfShapesDiffer(new Shape(batch, HiddenSize), dState.Hidden.Shape, nameof(dState));
         Throw.IfOtherCell(_cell, dState.Layout, nameof(dState));
-        RecurrentLoop.Backward(_cell, _hiddenWeightsForGradient, lengths, steps, dOutput, tape, dState);
+        RecurrentLoop.Backward(_hiddenWeightsForGradient, _second?.WeightsForGradient, lengths, steps, dOutput, tape, dState);
 
         var dGates = tape.Gates.Rows(0, steps);
-        bool overwrite = WeightHidden.ClaimGradient(out var dWeightHidden);
-        Gemm.TN(dGates, tape.Hidden.Rows(0, steps), gateCount, HiddenSize, rows, !overwrite, dWeightHidden.Span);
-        SumRows(dGates, _dBiasSum);
-        VectorKernel.Add(_dBiasSum.Span, BiasHidden.Gradient.Span);
-        if (_cell.SharedBiasGates < _cell.GateCount)
-        {
+        if (IsFrozen)
             _cell.TakeInputSide(tape, steps);
-            SumRows(dGates, _dBiasSum);
-        }
-        VectorKernel.Add(_dBiasSum.Span, BiasInput.Gradient.Span);
-        overwrite = WeightInput.ClaimGradient(out var dWeightInput);
-        Gemm.TN(dGates, x, gateCount, InputSize, rows, !overwrite, dWeightInput.Span);
+        else
+            AddGradients(x, steps, tape);
         if (!dx.IsEmpty)
             Gemm.NN(dGates, WeightInput.Value.Span, rows, InputSize, gateCount, accumulate: false, dx);
     }
 
-    static void SumRows(ReadOnlySpan<float> rows, Tensor sum)
+    void AddGradients(ReadOnlySpan<float> x, int steps, RecurrentTape tape)
     {
-        sum.Clear();
-        VectorKernel.AddRows(rows, sum.Span);
+        int gateCount = _biasSum.Length, rows = steps * tape.BatchSize;
+        var dGates = tape.Gates.Rows(0, steps);
+        bool overwrite = WeightHidden.ClaimGradient(out var dWeightHidden);
+        Gemm.TN(dGates, tape.PreviousOutputs(steps), gateCount, HiddenSize, rows, !overwrite, dWeightHidden.Span);
+        _second?.AddGradients(tape, steps);
+        if (_cell.SharedBiasGates < _cell.GateCount)
+            AddBiasGradient(dGates, BiasHidden);
+        _cell.TakeInputSide(tape, steps);
+        AddBiasGradient(dGates, BiasInput);
+        if (_cell.SharedBiasGates == _cell.GateCount)
+            VectorKernel.Add(_dBiasSum.Span, BiasHidden.Gradient.Span);
+        overwrite = WeightInput.ClaimGradient(out var dWeightInput);
+        Gemm.TN(dGates, x, gateCount, InputSize, rows, !overwrite, dWeightInput.Span);
+    }
+
+    /// <summary>Leaves in the sum what it adds.</summary>
+    void AddBiasGradient(ReadOnlySpan<float> dGates, Parameter bias)
+    {
+        _dBiasSum.Clear();
+        VectorKernel.AddRows(dGates, _dBiasSum.Span);
+        VectorKernel.Add(_dBiasSum.Span, bias.Gradient.Span);
     }
 
     int StepsOf(ReadOnlySpan<float> x, ReadOnlySpan<int> lengths, RecurrentTape tape)
     {
-        Throw.IfShapesDiffer(new Shape(tape.TimeSteps + 1, tape.BatchSize, HiddenSize), tape.Hidden.Shape, nameof(tape));
+        Throw.IfShapesDiffer(new Shape(tape.TimeSteps + _cell.Connections.History, tape.BatchSize, HiddenSize), tape.Hidden.Shape, nameof(tape));
         Throw.IfOtherCell(_cell, tape.Layout, nameof(tape));
         if (!lengths.IsEmpty)
             Throw.IfLengthsDiffer(tape.BatchSize, lengths.Length, nameof(lengths));

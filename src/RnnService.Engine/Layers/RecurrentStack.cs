@@ -22,7 +22,7 @@ public sealed class RecurrentStack
     /// <param name="prefix">what stands before their names</param>
     public RecurrentStack(RecurrentOptions options, int inputSize, ParameterSet parameters, string prefix = "rnn.")
     {
-        Throw.IfNotPositive(options.Layers, nameof(options.Layers));
+        options.Check();
         Throw.IfNothingToConnect(options);
         Options = options;
         _directions = options.Bidirectional ? 2 : 1;

@@ -3,22 +3,26 @@ using RnnService.Engine.Tensors;
 namespace RnnService.Engine.Layers;
 
 /// <summary>
-/// What the forward pass of a recurrent layer keeps for its backward pass. Slot 0 of <see cref="Hidden"/> and <see cref="Cell"/> is the
-/// initial state, slot t+1 the state after step t.
+/// What the forward pass of a recurrent layer keeps for its backward pass. The first D slots of <see cref="Hidden"/> are the initial states,
+/// the newest last, and slot t+D is the state after step t; D is 1 unless a skip connection reaches further back.
 /// </summary>
 public sealed class RecurrentTape
 {
+    Tensor? _dSaved, _dKept;
+
     internal RecurrentTape(RecurrentCell cell, int timeSteps, int batchSize, int hiddenSize)
     {
         Throw.IfNotPositive(timeSteps, nameof(timeSteps));
         Throw.IfNotPositive(batchSize, nameof(batchSize));
         TimeSteps = timeSteps;
         BatchSize = batchSize;
-        Gates = new Tensor(timeSteps, batchSize, cell.GateCount * hiddenSize);
+        HiddenSize = hiddenSize;
         Layout = cell;
-        Hidden = new Tensor(timeSteps + 1, batchSize, hiddenSize);
+        Gates = new Tensor(timeSteps, batchSize, cell.GateCount * hiddenSize);
+        Hidden = new Tensor(timeSteps + History, batchSize, hiddenSize);
         Cell = cell.HasCellState ? new Tensor(timeSteps + 1, batchSize, hiddenSize) : null;
         Saved = cell.SavesMore ? new Tensor(timeSteps, batchSize, hiddenSize) : null;
+        Second = cell.HasSecondProduct ? new Tensor(timeSteps, batchSize, hiddenSize) : null;
     }
 
     /// <summary>T, the most steps of one pass.</summary>
@@ -28,7 +32,10 @@ public sealed class RecurrentTape
     public int BatchSize { get; }
 
     /// <summary>H.</summary>
-    public int HiddenSize => Hidden.Shape[2];
+    public int HiddenSize { get; }
+
+    /// <summary>D, initial states kept.</summary>
+    public int History => Layout.Connections.History;
 
     /// <summary>Says which memory there is.</summary>
     internal RecurrentCell Layout { get; }
@@ -36,14 +43,17 @@ public sealed class RecurrentTape
     /// <summary>[T,B,G*H]: the gates after the forward pass, the gradients of their sums after the backward pass.</summary>
     public Tensor Gates { get; }
 
-    /// <summary>[T+1,B,H]</summary>
+    /// <summary>[T+D,B,H]</summary>
     public Tensor Hidden { get; }
 
-    /// <summary>[T+1,B,H]; null for a cell without a cell state.</summary>
+    /// <summary>[T+1,B,H], slot 0 the initial state; null for a cell without a cell state.</summary>
     public Tensor? Cell { get; }
 
     /// <summary>[T,B,H] what else the cell keeps; null for one that does not.</summary>
     internal Tensor? Saved { get; }
+
+    /// <summary>[T,B,H] sums of the second product, then what the cell makes of them, then their gradients; null for a cell without one.</summary>
+    internal Tensor? Second { get; }
 
     /// <summary>[T,B,H] gradient of the loss by each h[t] along all ways, after a backward pass; null unless <see cref="KeepHiddenGradients"/> asked for it.</summary>
     public Tensor? HiddenGradients { get; private set; }
@@ -60,34 +70,71 @@ public sealed class RecurrentTape
     /// <param name="row">of the batch, from 0</param>
     public ReadOnlySpan<float> Gate(int gate, int step, int row) => Layout.Gate(this, gate, step * BatchSize + row);
 
-    /// <summary>The outputs of the first <paramref name="steps"/> steps, [steps,B,H].</summary>
-    public Span<float> Outputs(int steps) => Hidden.Rows(1, steps);
+    /// <summary>[B,H] gradient of <see cref="Saved"/> in a step; null for a cell without a second product. Made at first use, so that inference never pays for it.</summary>
+    internal Tensor? DSaved => Second is null ? null : _dSaved ??= new Tensor(BatchSize, HiddenSize);
 
-    /// <summary>Makes the state after step <paramref name="steps"/> the initial one: carried over, without its history.</summary>
+    /// <summary>[D,B,H] gradients of the last states, kept for earlier ones; null where nothing goes past the cell.</summary>
+    internal Tensor? DKept => Layout.Connections.Exist ? _dKept ??= new Tensor(History, BatchSize, HiddenSize) : null;
+
+    /// <summary>The outputs of the first <paramref name="steps"/> steps, [steps,B,H].</summary>
+    public Span<float> Outputs(int steps) => Hidden.Rows(History, steps);
+
+    /// <summary>What the first <paramref name="steps"/> steps read, [steps,B,H]: the initial state and all outputs but the last.</summary>
+    internal Span<float> PreviousOutputs(int steps) => Hidden.Rows(History - 1, steps);
+
+    /// <summary>Makes the states after step <paramref name="steps"/> the initial ones: carried over, without their history.</summary>
     public void Carry(int steps)
     {
-        Hidden.Row(steps).CopyTo(Hidden.Row(0));
+        Hidden.Rows(steps, History).CopyTo(Hidden.Span);
         Cell?.Row(steps).CopyTo(Cell.Row(0));
     }
 
     /// <summary>Sets the initial state to zero.</summary>
     public void ResetState()
     {
-        Hidden.Row(0).Clear();
+        Hidden.Rows(0, History).Clear();
         Cell?.Row(0).Clear();
     }
 
-    /// <summary>Sets the initial state.</summary>
+    /// <summary>Sets the initial state; skip connections find nothing before it.</summary>
     public void SetState(LayerState state)
     {
-        state.Hidden.Span.CopyTo(Hidden.Row(0));
+        ResetState();
+        state.Hidden.Span.CopyTo(Hidden.Row(History - 1));
         state.Cell?.Span.CopyTo(Cell!.Row(0));
     }
 
     /// <summary>Copies the state after <paramref name="steps"/> steps; of a row that is shorter, that after its last.</summary>
     public void CopyState(int steps, LayerState destination)
     {
-        Hidden.Row(steps).CopyTo(destination.Hidden.Span);
+        Hidden.Row(History - 1 + steps).CopyTo(destination.Hidden.Span);
         Cell?.Row(steps).CopyTo(destination.Cell!.Span);
     }
+
+    /// <summary>Copies a gate of the first steps out of the others.</summary>
+    /// <param name="gate">its place among the gates</param>
+    /// <param name="steps">of the pass</param>
+    /// <param name="destination">[T,B,H]</param>
+    internal void CopyGate(int gate, int steps, Tensor destination)
+    {
+        for (int row = 0; row < steps * BatchSize; row++)
+            GateRow(gate, row).CopyTo(destination.Span[(row * HiddenSize)..]);
+    }
+
+    /// <summary>The reverse of <see cref="CopyGate"/>.</summary>
+    internal void SetGate(int gate, int steps, Tensor source)
+    {
+        for (int row = 0; row < steps * BatchSize; row++)
+            source.Span.Slice(row * HiddenSize, HiddenSize).CopyTo(GateRow(gate, row));
+    }
+
+    /// <summary>Sets a gate of the first steps to the same values [H] in every row.</summary>
+    internal void FillGate(int gate, int steps, ReadOnlySpan<float> values)
+    {
+        for (int row = 0; row < steps * BatchSize; row++)
+            values.CopyTo(GateRow(gate, row));
+    }
+
+    /// <summary>The memory of a gate, [H], in a row of [T*B].</summary>
+    internal Span<float> GateRow(int gate, int row) => Gates.Span.Slice((row * Layout.GateCount + gate) * HiddenSize, HiddenSize);
 }

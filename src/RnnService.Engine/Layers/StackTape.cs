@@ -37,7 +37,7 @@ public sealed class StackTape
     /// </summary>
     public IReadOnlyList<RecurrentTape> Layers => _layers;
 
-    /// <summary>The carried state, to save with a training and restore: slot 0 of <c>state.h_l0</c> [T+1,B,H], <c>state.c_l0</c> and so on.</summary>
+    /// <summary>The carried state, to save with a training and restore: the first slots of <c>state.h_l0</c> [T+D,B,H], <c>state.c_l0</c> and so on.</summary>
     public IReadOnlyList<Parameter> State { get; }
 
     /// <summary>Of the layers with both their directions.</summary>

@@ -28,6 +28,9 @@ public sealed class Tensor
     /// <summary>Number of elements.</summary>
     public int Length => Shape.Length;
 
+    /// <summary>The first element; valid as long as the tensor is referenced.</summary>
+    internal unsafe float* Start => _memory.Start;
+
     /// <summary>All elements in row-major order.</summary>
     public Span<float> Span => _memory.Span;
 

@@ -14,8 +14,8 @@ namespace RnnService.Models.Checkpoints;
     WriteIndented = true,
     NewLine = "\n",
     Converters = [
-        typeof(CamelCaseEnum<CellKind>), typeof(CamelCaseEnum<CellActivation>), typeof(CamelCaseEnum<DropoutKind>), typeof(CamelCaseEnum<TokenizerKind>),
-        typeof(CamelCaseEnum<PoolingKind>),
+        typeof(RecipeEnum<CellKind>), typeof(RecipeEnum<CellActivation>), typeof(RecipeEnum<Recurrence>), typeof(RecipeEnum<GruForm>),
+        typeof(RecipeEnum<RecurrentInitialization>), typeof(RecipeEnum<DropoutKind>), typeof(RecipeEnum<TokenizerKind>), typeof(RecipeEnum<PoolingKind>),
     ])]
 [JsonSerializable(typeof(ModelManifest))]
 [JsonSerializable(typeof(SortedDictionary<string, int>))]
@@ -26,6 +26,6 @@ sealed partial class ModelJson : JsonSerializerContext
         new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }
 
-/// <summary>Writes an enum as recipes do: <c>lstm</c>.</summary>
-sealed class CamelCaseEnum<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase, allowIntegerValues: false)
+/// <summary>Writes an enum as recipes do: <c>lstm</c>, <c>reset-after</c>.</summary>
+sealed class RecipeEnum<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false)
     where T : struct, Enum;

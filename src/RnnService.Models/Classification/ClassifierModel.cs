@@ -75,7 +75,7 @@ public sealed class ClassifierModel
     internal bool TrainsInputs => Embedding is { Weight.IsFrozen: false } || Characters is { Embedding.Weight.IsFrozen: false };
 
     /// <summary>Whether a weight below the pooling is trained.</summary>
-    internal bool TrainsEncoder => TrainsInputs || Recurrent.Layers.Any(layer => !layer.WeightInput.IsFrozen);
+    internal bool TrainsEncoder => TrainsInputs || Recurrent.Layers.Any(layer => !layer.IsFrozen);
 
     /// <summary>Number of weights, all parameters together; sizes may be any, nothing is made.</summary>
     public static Int128 WeightCount(ModelSettings settings, ClassifierSettings classifier, int vocabularySize, int labelCount)

@@ -1,4 +1,3 @@
-using MathNet.Numerics.Random;
 using RnnService.Engine.Layers;
 using RnnService.Engine.Tensors;
 
@@ -11,8 +10,6 @@ namespace RnnService.Models.LanguageModels;
 /// </remarks>
 public sealed class LanguageModel
 {
-    const double DefaultInitRange = 0.1;
-
     readonly Lock _packing = new();
     volatile bool _isPacked;
 
@@ -50,25 +47,17 @@ public sealed class LanguageModel
 
     internal Linear Output { get; }
 
-    /// <summary>Random initial weights: uniform, biases 0 but the forget gate's of an LSTM, which starts at 1 (Jozefowicz et al. 2015), unless a range is set.</summary>
+    /// <summary>Random initial weights: as the settings say, drawn by <see cref="WeightInitializer"/>.</summary>
     /// <param name="seed">the same seed gives the same weights</param>
     public void Initialize(int seed)
     {
-        var random = new MersenneTwister(seed, threadSafe: false);
-        foreach (var parameter in Parameters)
-        {
-            bool recurrent = parameter.Name.StartsWith("rnn.", StringComparison.Ordinal);
-            double range = Settings.InitRange ?? (recurrent ? 1 / Math.Sqrt(Settings.HiddenSize) : DefaultInitRange);
-            if (parameter.Shape.Rank == 1 && Settings.InitRange is null)
-                continue;
-            foreach (ref float weight in parameter.Value.Span)
-                weight = (float)((2 * random.NextDouble() - 1) * range);
-        }
-        if (Settings.InitRange is null && Settings.Cell == CellKind.Lstm)
-        {
-            foreach (var layer in Recurrent.Layers)
-                layer.BiasInput.Value.Span.Slice(Settings.HiddenSize, Settings.HiddenSize).Fill(1f);
-        }
+        var initializer = new WeightInitializer(seed, Settings.InitRange) { Recurrent = Settings.Initialization, ForgetBias = Settings.ForgetBias };
+        initializer.Fill(Embedding.Weight);
+        foreach (var layer in Recurrent.Layers)
+            initializer.Fill(layer);
+        Parameter?[] others = [Projection?.Weight, Projection?.Bias, Settings.TieEmbeddings ? null : Output.Weight, Output.Bias];
+        foreach (var parameter in others.OfType<Parameter>())
+            initializer.Fill(parameter);
         WeightsChanged();
     }
 

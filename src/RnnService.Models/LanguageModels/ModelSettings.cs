@@ -13,6 +13,22 @@ public sealed record ModelSettings
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public CellActivation Activation { get; init; }
 
+    /// <summary>What an <see cref="CellKind.Rnn"/> feeds back.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public Recurrence Recurrence { get; init; }
+
+    /// <summary>Where the reset gate of a <see cref="CellKind.Gru"/> acts.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public GruForm GruForm { get; init; }
+
+    /// <summary>α of leaky units, h = α h[t-1] + (1-α) h̃: 0 (inclusive, none) to 1 (exclusive).</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double Leak { get; init; }
+
+    /// <summary>d of skip connections in time, which add h[t-d] to h[t]; 0 for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int TimeSkip { get; init; }
+
     /// <summary>Stacked recurrent layers, 1 or more.</summary>
     public int Layers { get; init; } = 2;
 
@@ -24,6 +40,10 @@ public sealed record ModelSettings
 
     /// <summary>Whether a second stack reads the sequence backwards; a language model cannot.</summary>
     public bool Bidirectional { get; init; }
+
+    /// <summary>Whether the input of every recurrent layer but the first is added to its output.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Residual { get; init; }
 
     /// <summary>Probability of dropping a unit between layers while training, 0 (inclusive) to 1 (exclusive).</summary>
     public double Dropout { get; init; }
@@ -37,6 +57,13 @@ public sealed record ModelSettings
     /// <summary>Initial weights are drawn from ±this; null for ±1/√H in recurrent layers and ±0.1 in embedding and output.</summary>
     public double? InitRange { get; init; }
 
+    /// <summary>How the matrices of the recurrence start.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public RecurrentInitialization Initialization { get; init; }
+
+    /// <summary>Initial bias of an LSTM's forget gate; null for 1, or what <see cref="InitRange"/> gives where it is set.</summary>
+    public double? ForgetBias { get; init; }
+
     /// <summary>
     /// Whether the output layer shares the embedding matrix (Press and Wolf 2017). Where H differs from the embedding size, a linear
     /// projection H → embedding size stands before it.
@@ -44,5 +71,17 @@ public sealed record ModelSettings
     public bool TieEmbeddings { get; init; }
 
     /// <summary>The recurrent part.</summary>
-    internal RecurrentOptions Recurrent() => new() { Cell = Cell, Activation = Activation, Layers = Layers, HiddenSize = HiddenSize };
+    internal RecurrentOptions Recurrent() => new()
+    {
+        Cell = Cell,
+        Activation = Activation,
+        Recurrence = Recurrence,
+        GruForm = GruForm,
+        Leak = Leak,
+        TimeSkip = TimeSkip,
+        Layers = Layers,
+        HiddenSize = HiddenSize,
+        Bidirectional = Bidirectional,
+        Residual = Residual,
+    };
 }

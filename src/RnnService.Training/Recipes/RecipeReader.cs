@@ -1,6 +1,4 @@
-using RnnService.Engine.Layers;
 using RnnService.Models.Checkpoints;
-using RnnService.Models.LanguageModels;
 using RnnService.Models.Text;
 using RnnService.Training.Schedules;
 
@@ -19,7 +17,7 @@ static class RecipeReader
         var recipe = new Recipe
         {
             Tokenizer = tokenizer,
-            Model = ReadModel(root.RequiredSection("model")),
+            Model = ModelSectionReader.Read(root.RequiredSection("model")),
             Training = ReadTraining(root.RequiredSection("training"), tokenizer.Type),
             Card = root.Section("card") is { } card ? ReadCard(card) : new CardSettings(),
             Json = "",
@@ -53,32 +51,6 @@ static class RecipeReader
             throw section.Error("pretokenized", $"but tokenizer.type is \"{type.ToString().ToLowerInvariant()}\"; a text is split on blanks only by \"word\"");
         if (settings.Lowercase && type == TokenizerKind.Bpe)
             throw section.Error("lowercase", "but tokenizer.type is \"bpe\", which keeps every text as it is; set it to false");
-        return settings;
-    }
-
-    static ModelSettings ReadModel(RecipeSection section)
-    {
-        var cell = section.Choice("cell", "lstm", ("rnn", CellKind.Rnn), ("lstm", CellKind.Lstm), ("gru", CellKind.Gru));
-        var settings = new ModelSettings
-        {
-            Cell = cell,
-            Activation = section.Choice("activation", "tanh",
-                ("tanh", CellActivation.Tanh), ("relu", CellActivation.Relu), ("sigmoid", CellActivation.Sigmoid)),
-            Layers = section.Integer("layers", 2, new NumberRange(1, 16)),
-            HiddenSize = section.Integer("hiddenSize", 512, new NumberRange(1, 16_384)),
-            EmbeddingSize = section.Integer("embeddingSize", 256, new NumberRange(1, 16_384)),
-            Bidirectional = section.Flag("bidirectional", false),
-            Dropout = section.Number("dropout", 0, NumberRange.Fraction),
-            DropoutKind = section.Choice("dropoutKind", "standard", ("standard", DropoutKind.Standard), ("locked", DropoutKind.Locked)),
-            EmbeddingDropout = section.Number("embeddingDropout", 0, NumberRange.Fraction),
-            TieEmbeddings = section.Flag("tieEmbeddings", false),
-            InitRange = section.OptionalNumber("initRange", NumberRange.Positive),
-        };
-        section.RejectUnknown();
-        if (cell != CellKind.Rnn)
-            section.Forbid("activation", "model.cell is not \"rnn\"");
-        if (settings.Bidirectional)
-            throw section.Error("bidirectional", "but task is \"language-model\", which cannot read the words it predicts; set it to false");
         return settings;
     }
 

@@ -25,13 +25,6 @@ public sealed class ResidualTests
         Tolerance.AssertSameBits(x, run.Output, "outputs");
     }
 
-    [Theory, InlineData(false, false), InlineData(false, true), InlineData(true, false), InlineData(true, true)]
-    public void Backward_WithAndWithoutDropout_MatchesFiniteDifferences(bool bidirectional, bool dropped) =>
-        new StackRun(Options(bidirectional), timeSteps: 4, batchSize: 2, inputSize: 2, [2, 4])
-        {
-            Dropout = new StackDropout(dropped ? 0.3f : 0f, DropoutKind.Locked, Seed: 3),
-        }.CheckGradients(4e-3);
-
     [Fact]
     public void OneLayer_HasNothingToConnect_Throws()
     {

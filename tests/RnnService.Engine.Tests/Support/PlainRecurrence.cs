@@ -20,15 +20,19 @@ sealed class PlainRecurrence(RecurrentOptions options, RecurrentLayer layer)
         double[] output = new double[steps * batch * size], lastHidden = new double[batch * size], lastCell = new double[batch * size];
         for (int row = 0; row < batch; row++)
         {
-            double[] h = Doubles(hidden.Row(row)), c = Doubles(cell.Row(row));
+            double[] c = Doubles(cell.Row(row));
+            List<double[]> h = [Doubles(hidden.Row(row))];
             for (int t = 0; t < steps; t++)
             {
                 int at = t * batch + row;
                 if (lengths.Length == 0 || t < lengths[row])
-                    (h, c) = Step(Doubles(x.Span.Slice(at * layer.InputSize, layer.InputSize)), h, c);
-                h.CopyTo(output, at * size);
+                {
+                    (double[] candidate, c) = Step(Doubles(x.Span.Slice(at * layer.InputSize, layer.InputSize)), h[^1], c);
+                    h.Add(Connect(candidate, h));
+                }
+                h[^1].CopyTo(output, at * size);
             }
-            h.CopyTo(lastHidden, row * size);
+            h[^1].CopyTo(lastHidden, row * size);
             c.CopyTo(lastCell, row * size);
         }
         return (output, lastHidden, lastCell);
@@ -41,8 +45,22 @@ sealed class PlainRecurrence(RecurrentOptions options, RecurrentLayer layer)
         {
             CellKind.Lstm => Lstm(input, recurrent, c),
             CellKind.Gru => (Gru(input, recurrent, h), c),
-            _ => (Units(unit => Activate(input[unit] + recurrent[unit])), c),
+            _ => (Simple(Units(unit => Activate(input[unit] + recurrent[unit]))), c),
         };
+    }
+
+    double[] Connect(double[] candidate, List<double[]> h) => Units(unit =>
+    {
+        double skipped = options.TimeSkip > 0 && h.Count >= options.TimeSkip ? h[^options.TimeSkip][unit] : 0;
+        return options.Leak * h[^1][unit] + (1 - options.Leak) * candidate[unit] + skipped;
+    });
+
+    double[] Simple(double[] h)
+    {
+        if (options.Recurrence == Recurrence.Elman)
+            return h;
+        double[] sums = Affine(layer.WeightOutput!, h, layer.BiasOutput!);
+        return Units(unit => Activate(sums[unit]));
     }
 
     (double[] Hidden, double[] Cell) Lstm(double[] input, double[] recurrent, double[] c)
@@ -56,11 +74,15 @@ sealed class PlainRecurrence(RecurrentOptions options, RecurrentLayer layer)
     {
         int size = h.Length;
         double Gate(int gate, int unit) => Sigmoid(input[gate * size + unit] + recurrent[gate * size + unit]);
+        double[] r = Units(unit => Gate(0, unit)), z = Units(unit => Gate(1, unit));
+        double[] products = options.GruForm == GruForm.ResetBefore
+            ? Affine(layer.WeightHidden, Units(unit => r[unit] * h[unit]), layer.BiasHidden)
+            : recurrent;
         return Units(unit =>
         {
-            double r = Gate(0, unit), z = Gate(1, unit);
-            double n = Math.Tanh(input[2 * size + unit] + r * recurrent[2 * size + unit]);
-            return (1 - z) * n + z * h[unit];
+            double scale = options.GruForm == GruForm.ResetBefore ? 1 : r[unit];
+            double n = Math.Tanh(input[2 * size + unit] + scale * products[2 * size + unit]);
+            return (1 - z[unit]) * n + z[unit] * h[unit];
         });
     }
 

@@ -9,9 +9,10 @@ namespace RnnService.Engine.Tests.Support;
 sealed class SmallNetwork
 {
     internal const int TimeSteps = 7;
-    internal const int BatchSize = 5;
+    // With the size, as many products in a step as make the recurrence share them among threads.
+    internal const int BatchSize = 8;
     internal const int VocabularySize = 211;
-    internal const int Size = 48;
+    internal const int Size = 64;
 
     readonly Embedding _embedding;
     readonly RecurrentStack _recurrent;

@@ -1,3 +1,4 @@
+using RnnService.Engine.Kernels;
 using RnnService.Engine.Layers;
 using RnnService.Engine.Tensors;
 
@@ -6,15 +7,23 @@ namespace RnnService.Engine.Tests.Support;
 /// <summary>A stack of layers, its inputs, and a loss: outputs and last states weighted by fixed numbers.</summary>
 sealed class StackRun
 {
+    readonly int _timeSteps;
     readonly int[] _lengths;
     readonly float[] _outputWeights;
     readonly RecurrentState _stateWeights;
 
-    internal StackRun(RecurrentOptions options, int timeSteps, int batchSize, int inputSize, int[] lengths)
+    /// <param name="options">of the stack</param>
+    /// <param name="timeSteps">T</param>
+    /// <param name="batchSize">B</param>
+    /// <param name="inputSize">I</param>
+    /// <param name="lengths">[B] or empty</param>
+    /// <param name="room">how many more steps than T the tape has memory for</param>
+    internal StackRun(RecurrentOptions options, int timeSteps, int batchSize, int inputSize, int[] lengths, int room = 0)
     {
+        _timeSteps = timeSteps;
         _lengths = lengths;
         Stack = new RecurrentStack(options, inputSize, Parameters);
-        Tape = Stack.CreateTape(timeSteps, batchSize);
+        Tape = Stack.CreateTape(timeSteps + room, batchSize);
         X = Tensor.From(Some.Floats(timeSteps * batchSize * inputSize, seed: 31), new Shape(timeSteps, batchSize, inputSize));
         Dx = new Tensor(X.Shape);
         State = Filled(seed: 32, scale: 1f);
@@ -24,6 +33,8 @@ sealed class StackRun
         int seed = 0;
         foreach (var parameter in Parameters)
             Some.Fill(parameter.Value.Span, ++seed, 2f / MathF.Sqrt(options.HiddenSize));
+        if (options.Activation == CellActivation.Relu)
+            KeepFromTheKink();
     }
 
     internal ParameterSet Parameters { get; } = new();
@@ -38,7 +49,7 @@ sealed class StackRun
 
     /// <summary>Of the next forward pass.</summary>
     internal StackDropout Dropout { get; set; }
-    internal ReadOnlySpan<float> Output => Tape.Outputs(Tape.TimeSteps);
+    internal ReadOnlySpan<float> Output => Tape.Outputs(_timeSteps);
 
     internal void Forward()
     {
@@ -54,6 +65,13 @@ sealed class StackRun
         Stack.Backward(X.Span, _lengths, Tape, _outputWeights, DState, Dx.Span);
     }
 
+    /// <summary>Both passes once more, on the memory of the first.</summary>
+    internal void RepeatPasses()
+    {
+        Stack.Forward(X.Span, _lengths, Tape, Dropout);
+        Stack.Backward(X.Span, _lengths, Tape, _outputWeights, DState, Dx.Span);
+    }
+
     /// <summary>Of a forward pass at the present values.</summary>
     internal double Loss()
     {
@@ -64,7 +82,7 @@ sealed class StackRun
     internal RecurrentState LastState()
     {
         var last = Stack.CreateState(Tape.BatchSize);
-        Tape.CopyState(Tape.TimeSteps, last);
+        Tape.CopyState(_timeSteps, last);
         return last;
     }
 
@@ -85,6 +103,18 @@ sealed class StackRun
         state.Layers.SelectMany(Tensors);
 
     internal static IEnumerable<Tensor> Tensors(LayerState layer) => layer.Cell is { } cell ? [layer.Hidden, cell] : [layer.Hidden];
+
+    /// <summary>Small weights and a large bias: every unit is off or on at all steps, where differences have a meaning.</summary>
+    void KeepFromTheKink()
+    {
+        foreach (var layer in Stack.Layers)
+        {
+            VectorKernel.Scale(layer.WeightInput.Value.Span, 0.2f, layer.WeightInput.Value.Span);
+            VectorKernel.Scale(layer.WeightHidden.Value.Span, 0.2f, layer.WeightHidden.Value.Span);
+            for (int unit = 0; unit < layer.HiddenSize; unit++)
+                layer.BiasInput.Value.Span[unit] = unit % 3 == 0 ? -3f : 2f;
+        }
+    }
 
     RecurrentState Filled(int seed, float scale)
     {

@@ -66,14 +66,30 @@ public sealed class LanguageModelPackageTests : IDisposable
         Assert.Equal("Boston", loaded.Tokenizer.Display(loaded.Tokenizer.Encode("boston")[0]));
     }
 
-    [Theory]
-    [InlineData(CellKind.Gru, CellActivation.Tanh), InlineData(CellKind.Rnn, CellActivation.Tanh), InlineData(CellKind.Rnn, CellActivation.Relu)]
-    public void Load_EachCell_PredictsTheSame(CellKind cell, CellActivation activation)
+    public static TheoryData<ModelSettings> Cells => new(
+        Settings() with { Cell = CellKind.Gru, Residual = true },
+        Settings() with { Cell = CellKind.Gru, GruForm = GruForm.ResetBefore, TimeSkip = 2 },
+        Settings() with { Cell = CellKind.Rnn },
+        Settings() with { Cell = CellKind.Rnn, Activation = CellActivation.Relu, Initialization = RecurrentInitialization.Identity },
+        Settings() with { Cell = CellKind.Rnn, Recurrence = Recurrence.Jordan },
+        Settings() with { Leak = 0.25, ForgetBias = 2, Initialization = RecurrentInitialization.Orthogonal });
+
+    [Theory, MemberData(nameof(Cells))]
+    public void Load_EachCell_PredictsTheSame(ModelSettings settings)
     {
-        var written = Write(Settings() with { Cell = cell, Activation = activation });
+        var written = Write(settings);
         var loaded = LanguageModelPackage.Load(_folder.Path);
-        Assert.Equal(written.Model.Settings, loaded.Manifest.Architecture);
+        Assert.Equal(settings, loaded.Manifest.Architecture);
         Assert.Equal(Logits(written), Logits(loaded));
+    }
+
+    [Fact]
+    public void Write_Cell_IsNamedAsInRecipes()
+    {
+        Write(Settings() with { Cell = CellKind.Gru, GruForm = GruForm.ResetBefore });
+        var architecture = JsonNode.Parse(File.ReadAllText(_folder.At("model.json")))!["architecture"]!.AsObject();
+        Assert.Equal(("gru", "reset-before"), ((string?)architecture["cell"], (string?)architecture["gruForm"]));
+        Assert.False(architecture.ContainsKey("activation"));
     }
 
     [Theory, InlineData(StorageType.Float16, 1e-2f), InlineData(StorageType.BFloat16, 5e-2f), InlineData(StorageType.Int8, 5e-2f)]
@@ -112,6 +128,10 @@ public sealed class LanguageModelPackageTests : IDisposable
     [InlineData("formatVersion", "null", "formatVersion: found null, expected a value")]
     [InlineData("task", "\"tagger\"", "task: found 'tagger', expected 'language-model'")]
     [InlineData("architecture.cell", "\"transformer\"", "architecture.cell: found 'transformer', expected rnn, lstm or gru")]
+    [InlineData("architecture.gruForm", "\"reset-before\"", "architecture: found GruForm: ResetBefore is of cell Gru; found cell Lstm.")]
+    [InlineData("architecture.leak", "1", "architecture: found Leak must be from 0 to below 1; found 1.")]
+    [InlineData("architecture.timeSkip", "2000000000", "architecture: found TimeSkip must be from 0 to 4096; found 2000000000.")]
+    [InlineData("architecture.timeSkip", "\"a\"", "$.architecture.timeSkip: found a value of another kind")]
     [InlineData("architecture.hiddenSize", "0", "architecture.hiddenSize: found 0, expected a whole number of at least 1")]
     [InlineData("architecture.tieEmbeddings", "7", "$.architecture.tieEmbeddings: found a value of another kind")]
     [InlineData("architecture.bidirectional", "true", "architecture: found bidirectional")]

@@ -1,4 +1,5 @@
 using RnnService.Engine.Layers;
+using RnnService.Models.LanguageModels;
 using RnnService.Models.Text;
 using RnnService.Training.Recipes;
 using RnnService.Training.Schedules;
@@ -47,15 +48,28 @@ public sealed class RecipeTests
     public void Parse_Schedule_MakesItsKind(string schedule, Type expected) =>
         Assert.IsType(expected, Some.Recipe(Some.RecipeJson(training: $"\"schedule\": {schedule}")).Training.Schedule);
 
-    [Theory]
-    [InlineData(""" "cell": "gru" """, CellKind.Gru, CellActivation.Tanh)]
-    [InlineData(""" "cell": "rnn" """, CellKind.Rnn, CellActivation.Tanh)]
-    [InlineData(""" "cell": "rnn", "activation": "relu" """, CellKind.Rnn, CellActivation.Relu)]
-    public void Parse_Cell_IsRead(string model, CellKind cell, CellActivation activation)
+    public static TheoryData<string, ModelSettings> Cells
     {
-        var settings = Some.Recipe(Some.RecipeJson(model: model)).Model;
-        Assert.Equal((cell, activation), (settings.Cell, settings.Activation));
+        get
+        {
+            var settings = new ModelSettings { Layers = 2, HiddenSize = 512, EmbeddingSize = 256 };
+            return new()
+            {
+                { """ "cell": "lstm", "forgetBias": 2, "initialization": "orthogonal" """, settings with { ForgetBias = 2, Initialization = RecurrentInitialization.Orthogonal } },
+                { """ "cell": "gru", "residual": true """, settings with { Cell = CellKind.Gru, Residual = true } },
+                { """ "cell": "gru", "gruForm": "reset-before", "leak": 0.25 """, settings with { Cell = CellKind.Gru, GruForm = GruForm.ResetBefore, Leak = 0.25 } },
+                { """ "cell": "rnn", "activation": "sigmoid", "timeSkip": 4 """, settings with { Cell = CellKind.Rnn, Activation = CellActivation.Sigmoid, TimeSkip = 4 } },
+                { """ "cell": "rnn", "recurrence": "jordan" """, settings with { Cell = CellKind.Rnn, Recurrence = Recurrence.Jordan } },
+                {
+                    """ "cell": "rnn", "activation": "relu", "initialization": "identity" """,
+                    settings with { Cell = CellKind.Rnn, Activation = CellActivation.Relu, Initialization = RecurrentInitialization.Identity }
+                },
+            };
+        }
     }
+
+    [Theory, MemberData(nameof(Cells))]
+    public void Parse_Cell_IsRead(string model, ModelSettings expected) => Assert.Equal(expected, Some.Recipe(Some.RecipeJson(model: model)).Model);
 
     public static TheoryData<string, string> Errors => new()
     {
@@ -84,6 +98,14 @@ public sealed class RecipeTests
         { Some.RecipeJson(model: "\"tieEmbeddings\": 1"), "model.tieEmbeddings is 1, expected true or false." },
         { Some.RecipeJson(model: "\"cell\": \"rnn\", \"activation\": \"gelu\""), "line 4: model.activation is \"gelu\", expected \"tanh\" or \"relu\" or \"sigmoid\"." },
         { Some.RecipeJson(model: "\"cell\": \"gru\", \"activation\": \"relu\""), "line 4: model.activation is \"relu\", but model.cell is not \"rnn\"; remove it." },
+        { Some.RecipeJson(model: """ "cell": "lstm", "recurrence": "jordan" """), "line 4: model.recurrence is \"jordan\", but model.cell is not \"rnn\"; remove it." },
+        { Some.RecipeJson(model: """ "cell": "lstm", "gruForm": "reset-before" """), "line 4: model.gruForm is \"reset-before\", but model.cell is not \"gru\"; remove it." },
+        { Some.RecipeJson(model: """ "cell": "gru", "forgetBias": 1 """), "line 4: model.forgetBias is 1, but model.cell is not \"lstm\", which alone has a forget gate; remove it." },
+        { Some.RecipeJson(model: """ "cell": "rnn", "initialization": "identity" """), "line 4: model.initialization is \"identity\", but model.cell is not \"rnn\" with model.activation \"relu\"" },
+        { Some.RecipeJson(model: """ "cell": "rnn", "recurrence": "jordan", "bidirectional": true """), "line 4: model.bidirectional is true, but model.recurrence is \"jordan\"" },
+        { Some.RecipeJson(model: """ "layers": 1, "residual": true """), "line 4: model.residual is true, but model.layers is 1;" },
+        { Some.RecipeJson(model: "\"leak\": 1"), "line 4: model.leak is 1, expected a number, 0 or more and less than 1." },
+        { Some.RecipeJson(model: "\"timeSkip\": -1"), "line 4: model.timeSkip is -1, expected a whole number, 0 or more and at most 4096." },
         { Some.RecipeJson(model: "\"cell\": \"transformer\""), "model.cell is \"transformer\", expected \"rnn\" or \"lstm\" or \"gru\"." },
         { Some.RecipeJson(model: "\"bidirectional\": true"), "model.bidirectional is true, but task is \"language-model\"" },
         { Some.RecipeJson(task: "seq2seq"), "line 2: task is \"seq2seq\", which cannot be trained yet; expected \"language-model\"." },
