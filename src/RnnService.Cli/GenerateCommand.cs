@@ -48,7 +48,7 @@ static class GenerateCommand
 
     static int Generate(string location, string prompt, GenerationOptions options, CommandContext context)
     {
-        var package = ModelLocation.Load(location);
+        var package = ModelLocation.LoadLanguageModel(location);
         var generator = new TextGenerator(package.Model, package.Tokenizer);
         context.Output.Write(prompt);
         foreach (var piece in generator.Generate(prompt, options))

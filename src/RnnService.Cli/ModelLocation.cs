@@ -8,17 +8,24 @@ static class ModelLocation
 {
     public const string Help = "The model: REPOSITORY/NAME, REPOSITORY/NAME@3, REPOSITORY/NAME@alias, or the folder of one version.";
 
-    /// <summary>Loads a model.</summary>
+    /// <summary>Loads a model of any task.</summary>
     /// <exception cref="UserErrorException">there is no such repository</exception>
     /// <exception cref="CheckpointException">the model's files are damaged</exception>
-    public static LanguageModelPackage Load(string location)
+    public static ModelPackage Load(string location) => ModelPackage.Load(FolderOf(location));
+
+    /// <summary>Loads a language model.</summary>
+    /// <exception cref="UserErrorException">there is no such repository</exception>
+    /// <exception cref="CheckpointException">the model's files are damaged, or it does another task</exception>
+    public static LanguageModelPackage LoadLanguageModel(string location) => LanguageModelPackage.Load(FolderOf(location));
+
+    static string FolderOf(string location)
     {
-        if (File.Exists(Path.Combine(location, "model.json")))
-            return LanguageModelPackage.Load(location);
+        if (File.Exists(Path.Combine(location, ModelFiles.Manifest)))
+            return location;
         var (repository, name) = Split(location);
-        if (!Directory.Exists(repository))
-            throw new UserErrorException($"{location}: there is no folder '{repository}'; give REPOSITORY/NAME.");
-        return LanguageModelPackage.Load(new ModelRepository(null, repository).Resolve(name).Folder);
+        return Directory.Exists(repository)
+            ? new ModelRepository(null, repository).Resolve(name).Folder
+            : throw new UserErrorException($"{location}: there is no folder '{repository}'; give REPOSITORY/NAME.");
     }
 
     /// <summary>The repository's folder and the model's name, which may end with <c>@…</c>.</summary>

@@ -9,7 +9,7 @@ namespace RnnService.Cli;
 public static class RnnCommand
 {
     const string Description = """
-        Trains, evaluates and tries recurrent language models on the CPU.
+        Trains, evaluates and tries recurrent models on the CPU: of language, of classes of texts and series, of words' tags.
 
         Examples:
           rnn train recipe.json --data train.txt --valid valid.txt --out models/my-model

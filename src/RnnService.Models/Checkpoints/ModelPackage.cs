@@ -19,24 +19,16 @@ public abstract record ModelPackage(ModelManifest Manifest)
     /// <summary>Loads a version.</summary>
     /// <param name="versionFolder">the folder of its files</param>
     /// <exception cref="CheckpointException">a file is missing or broken, or the files do not belong together</exception>
-    public static ModelPackage Load(string versionFolder)
+    public static ModelPackage Load(string versionFolder) => Load(versionFolder, s_readers.Keys);
+
+    /// <summary>Loads a version of one of these tasks.</summary>
+    /// <inheritdoc cref="Load(string)"/>
+    protected static ModelPackage Load(string versionFolder, IReadOnlyCollection<string> tasks)
     {
         string path = Path.Combine(versionFolder, ModelFiles.Manifest);
         var manifest = ModelManifest.Read(path);
-        return s_readers.TryGetValue(manifest.Task, out var read)
-            ? read(versionFolder, manifest)
-            : throw new CheckpointException(path, "task", $"'{manifest.Task}'", string.Join(" or ", s_readers.Keys.Select(task => $"'{task}'")));
-    }
-
-    /// <summary>Loads a version of one kind.</summary>
-    /// <param name="versionFolder">the folder of its files</param>
-    /// <param name="expected">what it should be, for the message: <c>a language model</c></param>
-    /// <exception cref="CheckpointException">as <see cref="Load(string)"/>, or it is a model of another task</exception>
-    public static TPackage Load<TPackage>(string versionFolder, string expected)
-        where TPackage : ModelPackage
-    {
-        var package = Load(versionFolder);
-        return package as TPackage
-            ?? throw new CheckpointException(Path.Combine(versionFolder, ModelFiles.Manifest), "task", $"'{package.Manifest.Task}'", expected);
+        return tasks.Contains(manifest.Task)
+            ? s_readers[manifest.Task](versionFolder, manifest)
+            : throw new CheckpointException(path, "task", $"'{manifest.Task}'", string.Join(" or ", tasks.Select(task => $"'{task}'")));
     }
 }

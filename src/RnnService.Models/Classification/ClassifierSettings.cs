@@ -22,11 +22,11 @@ public sealed record ClassifierSettings
 public sealed record CharacterSettings
 {
     /// <summary>Units of a character's embedding vector.</summary>
-    public int EmbeddingSize { get; init; } = 32;
+    public required int EmbeddingSize { get; init; }
 
     /// <summary>Units of each direction.</summary>
-    public int HiddenSize { get; init; } = 32;
+    public required int HiddenSize { get; init; }
 
     /// <summary>The characters it knows, in the order of their ids from 1 on; 0 is any other.</summary>
-    public string Alphabet { get; init; } = "";
+    public required string Alphabet { get; init; }
 }

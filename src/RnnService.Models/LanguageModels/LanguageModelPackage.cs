@@ -14,7 +14,7 @@ public sealed record LanguageModelPackage(ModelManifest Manifest, ITokenizer Tok
     /// <param name="versionFolder">the folder of its files</param>
     /// <exception cref="CheckpointException">a file is missing or broken, the files do not belong together, or it is no language model</exception>
     public static new LanguageModelPackage Load(string versionFolder) =>
-        Load<LanguageModelPackage>(versionFolder, $"'{ModelTask.LanguageModel}'");
+        (LanguageModelPackage)Load(versionFolder, [ModelTask.LanguageModel]);
 
     /// <summary>Writes the files of a version into <paramref name="folder"/>.</summary>
     /// <param name="folder">an existing folder</param>
