@@ -35,6 +35,7 @@ public static class RnnCommand
             ImportPyTorchCommand.Create(args, context),
             ExportOnnxCommand.Create(context),
             ScoreCommand.Create(context),
+            PrepareCommand.Create(context),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
@@ -66,6 +67,7 @@ public static class RnnCommand
         return ExitCode.UserError;
     }
 
-    static string HelpFor(CommandResult command) =>
-        command.Parent is CommandResult ? $"rnn {command.Command.Name} --help" : "rnn --help";
+    static string HelpFor(CommandResult command) => $"{PathOf(command)} --help";
+
+    static string PathOf(CommandResult command) => command.Parent is CommandResult parent ? $"{PathOf(parent)} {command.Command.Name}" : "rnn";
 }
