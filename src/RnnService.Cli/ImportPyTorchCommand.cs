@@ -18,6 +18,11 @@ static class ImportPyTorchCommand
           { "embedding": "encoder.weight", "rnn": "lstm.", "projection": "narrow.", "output": "decoder.", "ignore": ["step"],
             "tokenizer": { "type": "word", "lowercase": true, "pretokenized": false,
                            "padding": "<pad>", "unknown": "<unk>", "beginOfSequence": "<s>", "endOfSequence": "</s>" } }
+        and, because no shape tells them, where they are not the first of these:
+          "activation": "tanh", "relu" or "sigmoid"           what an RNN applies to its sums
+          "gruForm": "reset-after" or "reset-before"          r times the recurrent product, or times the state before it
+          "updateGate": "keeps" or "renews"                   h = (1-z)*n + z*h, or h = z*n + (1-z)*h
+          "residual": false or true                           inputs of layers above the first are added to their outputs
 
         In Python:
           safetensors.torch.save_file(model.state_dict(), "model.safetensors")

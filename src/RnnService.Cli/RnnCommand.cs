@@ -16,6 +16,8 @@ public static class RnnCommand
           rnn evaluate models/my-model --data valid.txt
           rnn predict models/my-model "the students opened their"
           rnn generate models/my-model "Once upon a time" --temperature 0.8
+          rnn inspect models/my-model "the students opened their books" --out inspection
+          rnn experiment adding-problem --lengths 100,200,400 --out adding-problem
           rnn import-pytorch model.safetensors --tokenizer vocab.txt --out models/my-model
           rnn export-onnx models/my-model --out my-model.onnx
         """;
@@ -32,6 +34,8 @@ public static class RnnCommand
             EvaluateCommand.Create(context),
             PredictCommand.Create(context),
             GenerateCommand.Create(context),
+            InspectCommand.Create(context),
+            ExperimentCommand.Create(context),
             ImportPyTorchCommand.Create(args, context),
             ExportOnnxCommand.Create(context),
             ScoreCommand.Create(context),

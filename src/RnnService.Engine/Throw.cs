@@ -74,12 +74,6 @@ static class Throw
             throw new ArgumentException($"{what}: made for {found.GetType().Name}, expected one for {expected.GetType().Name}.");
     }
 
-    internal static void IfNothingToConnect(RecurrentOptions options)
-    {
-        if (options.Residual && options.Layers < 2)
-            throw new ArgumentException($"residual: connects the inputs of layers above the first with their outputs; expected layers of 2 or more, found {options.Layers}.");
-    }
-
     internal static void IfBidirectional(RecurrentOptions options)
     {
         if (options.Bidirectional)

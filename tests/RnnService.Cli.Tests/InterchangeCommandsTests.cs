@@ -64,6 +64,7 @@ public sealed class InterchangeCommandsTests(ModelCommandsTests.TrainedModel tra
 
     [Theory]
     [InlineData("import-pytorch --help", "--mapping")]
+    [InlineData("import-pytorch --help", "\"gruForm\": \"reset-after\"")]
     [InlineData("export-onnx --help", "--onnxruntime")]
     public void Help_ShowsOptionsAndExamples(string commandLine, string expected)
     {

@@ -130,6 +130,7 @@ public static unsafe class Gemm
         readonly void MultiplyBlock<TLanes>(float* block, int from, int rows, int kFrom, int kCount, int panelFrom, int panelTo)
             where TLanes : unmanaged, ILanes<TLanes>
         {
+            int tiles = (rows + GemmTile.MaxRows - 1) / GemmTile.MaxRows;
             for (int panel = panelFrom; panel < panelTo; panel++)
             {
                 var (column, width) = b.ColumnsOf(panel);
@@ -139,10 +140,11 @@ public static unsafe class Gemm
                     float* tile = block + (nint)row * BlockK;
                     float* destination = c + (nint)(from + row) * _n;
                     PrefetchRows(destination + (nint)GemmTile.MaxRows * _n + column, Math.Min(GemmTile.MaxRows, rows - row - tileRows), width);
+                    var next = Prefetch.Share(b.Panel(panel + 1, kFrom), b.PanelWidth * sizeof(float), kCount, row / GemmTile.MaxRows, tiles);
                     bool isFirst = kFrom == 0;
                     b.MultiplyTile<TLanes>(
                         tile, 1, GemmTile.MaxRows, panel, kFrom, kCount, tileRows, isFirst ? StartOf(from + row) : destination,
-                        isFirst ? startStride : _n, destination, _n);
+                        isFirst ? startStride : _n, destination, _n, next);
                 }
             }
         }

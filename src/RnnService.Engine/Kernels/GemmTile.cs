@@ -23,22 +23,23 @@ static unsafe class GemmTile
     /// <param name="startStride">distance of rows of <paramref name="start"/>; 0 where all rows start at the same</param>
     /// <param name="c">[rows, panelWidth] with row distance <paramref name="cStride"/></param>
     /// <param name="cStride">distance of rows of C</param>
-    public static void Multiply<TLanes>(float* a, nint rowStride, nint kStride, float* b, nint kCount, int rows, float* start, nint startStride, float* c, nint cStride)
+    /// <param name="next">what to fetch meanwhile</param>
+    public static void Multiply<TLanes>(float* a, nint rowStride, nint kStride, float* b, nint kCount, int rows, float* start, nint startStride, float* c, nint cStride, Prefetch next)
         where TLanes : unmanaged, ILanes<TLanes>
     {
         switch (rows)
         {
-            case 1: Tile<TLanes, Rows1>(a, rowStride, kStride, b, kCount, start, startStride, c, cStride); break;
-            case 2: Tile<TLanes, Rows2>(a, rowStride, kStride, b, kCount, start, startStride, c, cStride); break;
-            case 3: Tile<TLanes, Rows3>(a, rowStride, kStride, b, kCount, start, startStride, c, cStride); break;
-            case 4: Tile<TLanes, Rows4>(a, rowStride, kStride, b, kCount, start, startStride, c, cStride); break;
-            case 5: Tile<TLanes, Rows5>(a, rowStride, kStride, b, kCount, start, startStride, c, cStride); break;
-            default: Tile<TLanes, Rows6>(a, rowStride, kStride, b, kCount, start, startStride, c, cStride); break;
+            case 1: Tile<TLanes, Rows1>(a, rowStride, kStride, b, kCount, start, startStride, c, cStride, next); break;
+            case 2: Tile<TLanes, Rows2>(a, rowStride, kStride, b, kCount, start, startStride, c, cStride, next); break;
+            case 3: Tile<TLanes, Rows3>(a, rowStride, kStride, b, kCount, start, startStride, c, cStride, next); break;
+            case 4: Tile<TLanes, Rows4>(a, rowStride, kStride, b, kCount, start, startStride, c, cStride, next); break;
+            case 5: Tile<TLanes, Rows5>(a, rowStride, kStride, b, kCount, start, startStride, c, cStride, next); break;
+            default: Tile<TLanes, Rows6>(a, rowStride, kStride, b, kCount, start, startStride, c, cStride, next); break;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Tile<TLanes, TRows>(float* a, nint rowStride, nint kStride, float* b, nint kCount, float* start, nint startStride, float* c, nint cStride)
+    static void Tile<TLanes, TRows>(float* a, nint rowStride, nint kStride, float* b, nint kCount, float* start, nint startStride, float* c, nint cStride, Prefetch next)
         where TLanes : unmanaged, ILanes<TLanes>
         where TRows : IRowCount
     {
@@ -119,6 +120,7 @@ static unsafe class GemmTile
                 c51 = TLanes.MultiplyAdd(value, b1, c51);
             }
             offset += kStride;
+            next = next.Step();
         }
         TLanes.Store(c00, c);
         TLanes.Store(c01, c + TLanes.Width);

@@ -1,9 +1,8 @@
 namespace RnnService.Engine.Kernels;
 
 /// <summary>
-/// Sums of 8-bit products, one of 32 bits a lane. A factor from -127 to 127 is given as its magnitude and its sign (all bits set where
-/// negative), four to a lane: then x·w = magnitude·(w ^ sign), less the magnitude once where x is negative, and every step is exact in the 8-bit and 16-bit
-/// instructions of all processors. All widths give the same sums.
+/// Sums of 8-bit products, one of 32 bits a lane. Values on the left are from 0 to 127, weights from -127 to 127: then two products are at most
+/// 32258, just inside 16 bits, and every step of the 8-bit instructions of all processors is exact. All widths give the same sums.
 /// </summary>
 unsafe interface IInt8Lanes<TSelf>
     where TSelf : unmanaged, IInt8Lanes<TSelf>
@@ -11,15 +10,16 @@ unsafe interface IInt8Lanes<TSelf>
     /// <summary>Number of sums.</summary>
     static abstract int Width { get; }
 
-    /// <summary>The same four bytes in every lane.</summary>
-    static abstract TSelf Broadcast(int bytes);
-
-    /// <summary>sum + four products magnitude·(weight ^ sign) in each lane</summary>
-    /// <param name="sum">what is added to</param>
-    /// <param name="magnitudes">four of 0 to 127 a lane</param>
-    /// <param name="signs">four of 0 or -1 a lane</param>
-    /// <param name="weights">[4 * <see cref="Width"/>] four of -127 to 127 for each lane</param>
-    static abstract TSelf AddProducts(TSelf sum, TSelf magnitudes, TSelf signs, sbyte* weights);
+    static abstract TSelf Load(int* source);
 
     static abstract void Store(TSelf value, int* destination);
+
+    /// <summary>The same four values in every lane.</summary>
+    static abstract TSelf Broadcast(int values);
+
+    /// <summary>sum + four products value·weight in each lane</summary>
+    /// <param name="sum">what is added to</param>
+    /// <param name="values">four of 0 to 127 a lane</param>
+    /// <param name="weights">[4 * <see cref="Width"/>] four of -127 to 127 for each lane</param>
+    static abstract TSelf AddProducts(TSelf sum, TSelf values, sbyte* weights);
 }

@@ -17,27 +17,30 @@ readonly unsafe struct Int8Lanes128(Vector128<int> value) : IInt8Lanes<Int8Lanes
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Int8Lanes128 Broadcast(int bytes) => new(Vector128.Create(bytes));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Int8Lanes128 AddProducts(Int8Lanes128 sum, Int8Lanes128 magnitudes, Int8Lanes128 signs, sbyte* weights) =>
-        new(AddProducts(sum._value, magnitudes._value, signs._value, weights));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Vector128<int> AddProducts(Vector128<int> sum, Vector128<int> magnitudes, Vector128<int> signs, sbyte* weights)
-    {
-        var signed = Vector128.Load(weights) ^ signs.AsSByte();
-        if (Ssse3.IsSupported)
-            return sum + Sse2.MultiplyAddAdjacent(Ssse3.MultiplyAddAdjacent(magnitudes.AsByte(), signed), Vector128<short>.One);
-        if (Dp.IsSupported)
-            return Dp.DotProduct(sum, magnitudes.AsSByte(), signed);
-        var (low, high) = Vector128.Widen(magnitudes.AsSByte());
-        var (signedLow, signedHigh) = Vector128.Widen(signed);
-        return sum + Vector128.Create(SumOfFours(low * signedLow), SumOfFours(high * signedHigh));
-    }
+    public static Int8Lanes128 Load(int* source) => new(Vector128.Load(source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Int8Lanes128 value, int* destination) => value._value.Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Int8Lanes128 Broadcast(int values) => new(Vector128.Create(values));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Int8Lanes128 AddProducts(Int8Lanes128 sum, Int8Lanes128 values, sbyte* weights) =>
+        new(AddProducts(sum._value, values._value, weights));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector128<int> AddProducts(Vector128<int> sum, Vector128<int> values, sbyte* weights)
+    {
+        var four = Vector128.Load(weights);
+        if (Ssse3.IsSupported)
+            return sum + Sse2.MultiplyAddAdjacent(Ssse3.MultiplyAddAdjacent(values.AsByte(), four), Vector128<short>.One);
+        if (Dp.IsSupported)
+            return Dp.DotProduct(sum, values.AsSByte(), four);
+        var (low, high) = Vector128.Widen(values.AsSByte());
+        var (weightsLow, weightsHigh) = Vector128.Widen(four);
+        return sum + Vector128.Create(SumOfFours(low * weightsLow), SumOfFours(high * weightsHigh));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Vector64<int> SumOfFours(Vector128<short> products)

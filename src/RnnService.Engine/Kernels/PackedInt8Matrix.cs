@@ -5,10 +5,10 @@ using RnnService.Engine.Threading;
 namespace RnnService.Engine.Kernels;
 
 /// <summary>
-/// Weights of 8 bits with one scale a column (an output of the layer), in panels [K/4, panelWidth, 4]. Rows of A are quantised at each product with a
-/// scale of their own; sums are exact, so every tier gives the same bits.
+/// Weights of 8 bits with one scale a column (an output of the layer), in panels [K/4, panelWidth, 4]. Rows of A are rounded to 7 bits at each
+/// product, with a scale of their own; sums are exact, so every tier gives the same bits.
 /// </summary>
-/// <remarks>Symmetric quantisation, scale = max |x| / 127 on both sides. A row or a column with a value that is not finite gives NaN.</remarks>
+/// <remarks>A row or a column with a value that is not finite gives NaN.</remarks>
 public sealed unsafe class PackedInt8Matrix : PackedWeights
 {
     // The rows of A that stay in the second-level cache while panel after panel goes over them.
@@ -20,6 +20,7 @@ public sealed unsafe class PackedInt8Matrix : PackedWeights
 
     AlignedMemory<sbyte> _panels = new(0);
     AlignedMemory<float> _scales = new(0);
+    AlignedMemory<int> _starts = new(0);
 
     /// <param name="rows">K</param>
     /// <param name="columns">N, a multiple of <paramref name="groups"/></param>
@@ -27,7 +28,7 @@ public sealed unsafe class PackedInt8Matrix : PackedWeights
     public PackedInt8Matrix(int rows, int columns, int groups = 1) => Resize(rows, columns, groups);
 
     /// <inheritdoc/>
-    public override long Bytes => PanelCount * PanelStride + (long)PanelCount * PanelWidth * sizeof(float);
+    public override long Bytes => PanelCount * PanelStride + (long)PanelCount * PanelWidth * (sizeof(float) + sizeof(int));
 
     int Words => (Rows + WordSize - 1) / WordSize;
 
@@ -38,8 +39,9 @@ public sealed unsafe class PackedInt8Matrix : PackedWeights
         int needed = checked(PanelCount * PanelWidth * Words * WordSize);
         if (_panels.Length < needed)
             _panels = new AlignedMemory<sbyte>(needed);
-        if (_scales.Length < PanelCount * PanelWidth)
-            _scales = new AlignedMemory<float>(PanelCount * PanelWidth);
+        int columns = PanelCount * PanelWidth;
+        if (_scales.Length < columns)
+            (_scales, _starts) = (new AlignedMemory<float>(columns), new AlignedMemory<int>(columns));
     }
 
     private protected override int LaneCount(SimdTier tier) => Math.Min(SimdTiers.LaneCount(tier), Int8Lanes256.Width);
@@ -64,7 +66,7 @@ public sealed unsafe class PackedInt8Matrix : PackedWeights
     private protected override void PackPanels(float* source, bool transposed, int from, int to)
     {
         float[] values = new float[Rows];
-        sbyte[] quantized = new sbyte[Rows + Int8Quantizer.BlockSize];
+        sbyte[] quantized = new sbyte[Int8Quantizer.PaddedLength(Rows)];
         fixed (float* column = values)
         fixed (sbyte* bytes = quantized)
         {
@@ -73,21 +75,35 @@ public sealed unsafe class PackedInt8Matrix : PackedWeights
                 var (first, width) = ColumnsOf(panel);
                 new Span<sbyte>(Panel(panel), (int)PanelStride).Clear();
                 new Span<float>(Scales(panel), PanelWidth).Clear();
+                new Span<int>(Starts(panel), PanelWidth).Clear();
                 for (int j = 0; j < width; j++)
                 {
                     float* start = source + (transposed ? (nint)(first + j) * Rows : first + j);
                     PackedMatrix.CopyBlock(start, transposed ? 1 : Columns, Rows, 1, column, 1);
-                    Scales(panel)[j] = Int8Quantizer.Quantize(column, Rows, bytes);
-                    for (int k = 0; k < Rows; k++)
-                        Panel(panel)[(k / WordSize * PanelWidth + j) * WordSize + k % WordSize] = bytes[k];
+                    Scales(panel)[j] = Int8Quantizer.Quantize(column, Rows, Int8Quantizer.WeightLimit, 0, bytes);
+                    PlaceColumn(bytes, Panel(panel) + j * WordSize, Starts(panel) + j);
                 }
             }
         }
     }
 
+    /// <summary>Spreads a column over its panel. Sums start at what the zero of the values adds to them too much.</summary>
+    void PlaceColumn(sbyte* column, sbyte* destination, int* start)
+    {
+        int sum = 0;
+        for (int k = 0; k < Rows; k++)
+        {
+            destination[(nint)(k / WordSize) * PanelWidth * WordSize + k % WordSize] = column[k];
+            sum += column[k];
+        }
+        *start = -Int8Quantizer.ValueZero * sum;
+    }
+
     sbyte* Panel(int panel) => _panels.Start + panel * PanelStride;
 
     float* Scales(int panel) => _scales.Start + (nint)panel * PanelWidth;
+
+    int* Starts(int panel) => _starts.Start + (nint)panel * PanelWidth;
 
     void MultiplyBlock(QuantizedRows a, int rows, int panelFrom, int panelTo, float* start, int startStride, float* c, int cStride)
     {
@@ -105,27 +121,30 @@ public sealed unsafe class PackedInt8Matrix : PackedWeights
         where TInt8Lanes : unmanaged, IInt8Lanes<TInt8Lanes>
         where TLanes : unmanaged, ILanes<TLanes>
     {
-        int* sums = stackalloc int[Int8Tile.Panels * PanelWidth];
-        int tiles = (rows + Int8Tile.MaxRows - 1) / Int8Tile.MaxRows;
+        int panelWidth = PanelWidth, words = Words, tiles = (rows + Int8Tile.MaxRows - 1) / Int8Tile.MaxRows;
+        int* sums = stackalloc int[Math.Max(Int8Tile.Panels, Int8Tile.MaxRows) * panelWidth];
+        nint panelStride = PanelStride;
         for (int panel = panelFrom; panel < panelTo; panel++)
         {
             var (column, width) = ColumnsOf(panel);
-            float* columnStart = start == null ? null : start + column, columnC = c + column;
+            sbyte* b = Panel(panel);
+            float* scales = Scales(panel), columnStart = start == null ? null : start + column, columnC = c + column;
             if (rows == 1 && panel + Int8Tile.Panels <= panelTo && IsRun(panel, Int8Tile.Panels))
             {
-                Int8Tile.MultiplyRow<TInt8Lanes>(a, 0, Panel(panel), PanelStride, Words, sums);
-                Scale<TLanes>(sums, a.Scale(0), Scales(panel), Int8Tile.Panels * PanelWidth, columnStart, columnC);
+                Int8Tile.MultiplyRow<TInt8Lanes>(a.Row(0), b, panelStride, words, Starts(panel), sums);
+                Scale<TLanes>(sums, a.Scale(0), scales, Int8Tile.Panels * panelWidth, columnStart, columnC);
                 panel += Int8Tile.Panels - 1;
                 continue;
             }
             for (int tile = 0; tile < tiles; tile++)
             {
                 var (from, to) = ComputeThreads.Share(rows, tile, tiles);
-                Int8Tile.Multiply<TInt8Lanes>(a, from, to - from, Panel(panel), Words, sums);
+                var next = Prefetch.Share(b + panelStride, panelWidth * WordSize, words, tile, tiles);
+                Int8Tile.Multiply<TInt8Lanes>(a.Row(from), a.Stride, to - from, b, words, Starts(panel), sums, next);
                 for (int row = from; row < to; row++)
                 {
                     float* rowStart = columnStart == null ? null : columnStart + (nint)row * startStride;
-                    Scale<TLanes>(sums + (row - from) * PanelWidth, a.Scale(row), Scales(panel), width, rowStart, columnC + (nint)row * cStride);
+                    Scale<TLanes>(sums + (row - from) * panelWidth, a.Scale(row), scales, width, rowStart, columnC + (nint)row * cStride);
                 }
             }
         }

@@ -97,7 +97,8 @@ public sealed unsafe class PackedMatrix : PackedWeights
                     var (rowFrom, rowTo) = ComputeThreads.Share(rows, tile, tiles);
                     MultiplyTile<TLanes>(
                         a + (nint)rowFrom * aStride + kFrom, aStride, 1, panel, kFrom, kCount, rowTo - rowFrom,
-                        from == null ? null : from + (nint)rowFrom * fromStride, fromStride, c + (nint)rowFrom * cStride, cStride);
+                        from == null ? null : from + (nint)rowFrom * fromStride, fromStride, c + (nint)rowFrom * cStride, cStride,
+                        Prefetch.Share(Panel(panel, kFrom + kCount), PanelWidth * sizeof(float), kCount, tile, tiles));
                 }
             }
             panel++;
@@ -110,7 +111,8 @@ public sealed unsafe class PackedMatrix : PackedWeights
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void MultiplyTile<TLanes>(
-        float* a, nint rowStride, nint kStride, int panel, int kFrom, int kCount, int rows, float* start, int startStride, float* c, int cStride)
+        float* a, nint rowStride, nint kStride, int panel, int kFrom, int kCount, int rows, float* start, int startStride, float* c, int cStride,
+        Prefetch next)
         where TLanes : unmanaged, ILanes<TLanes>
     {
         var (column, width) = ColumnsOf(panel);
@@ -118,21 +120,22 @@ public sealed unsafe class PackedMatrix : PackedWeights
         start = start == null ? null : start + column;
         c += column;
         if (width == 2 * TLanes.Width)
-            GemmTile.Multiply<TLanes>(a, rowStride, kStride, b, kCount, rows, start, startStride, c, cStride);
+            GemmTile.Multiply<TLanes>(a, rowStride, kStride, b, kCount, rows, start, startStride, c, cStride, next);
         else
-            MultiplyPartialTile<TLanes>(a, rowStride, kStride, b, kCount, rows, width, start, startStride, c, cStride);
+            MultiplyPartialTile<TLanes>(a, rowStride, kStride, b, kCount, rows, width, start, startStride, c, cStride, next);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void MultiplyPartialTile<TLanes>(
-        float* a, nint rowStride, nint kStride, float* b, int kCount, int rows, int width, float* start, int startStride, float* c, int cStride)
+        float* a, nint rowStride, nint kStride, float* b, int kCount, int rows, int width, float* start, int startStride, float* c, int cStride,
+        Prefetch next)
         where TLanes : unmanaged, ILanes<TLanes>
     {
         int panelWidth = 2 * TLanes.Width;
         float* partial = stackalloc float[GemmTile.MaxRows * panelWidth];
         if (start != null)
             CopyBlock(start, startStride, rows, width, partial, panelWidth);
-        GemmTile.Multiply<TLanes>(a, rowStride, kStride, b, kCount, rows, start == null ? null : partial, panelWidth, partial, panelWidth);
+        GemmTile.Multiply<TLanes>(a, rowStride, kStride, b, kCount, rows, start == null ? null : partial, panelWidth, partial, panelWidth, next);
         CopyBlock(partial, panelWidth, rows, width, c, cStride);
     }
 

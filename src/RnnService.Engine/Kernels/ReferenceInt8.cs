@@ -3,20 +3,20 @@ namespace RnnService.Engine.Kernels;
 /// <summary>The definitions of 8-bit products: plain loops over whole numbers, and the oracle of the fast kernels' tests. Not for speed.</summary>
 static class ReferenceInt8
 {
-    /// <summary>destination = round(source / scale), halves to even, with the scale returned: max |source| / 127.</summary>
-    internal static float Quantize(ReadOnlySpan<float> source, Span<sbyte> destination)
+    /// <summary>destination = zero + round(source / scale), halves to even, with the scale returned: max |source| / limit.</summary>
+    internal static float Quantize(ReadOnlySpan<float> source, int limit, int zero, Span<sbyte> destination)
     {
         float largest = 0;
         foreach (float value in source)
             largest = MathF.Max(largest, MathF.Abs(value));
-        float scale = largest / Int8Quantizer.Limit;
-        destination.Clear();
+        float scale = largest / limit;
+        destination.Fill((sbyte)zero);
         if (!float.IsFinite(scale))
             return float.NaN;
         if (!float.IsNormal(scale))
             return 0;
         for (int i = 0; i < source.Length; i++)
-            destination[i] = (sbyte)MathF.Round(source[i] * (1 / scale));
+            destination[i] = (sbyte)(zero + (int)MathF.Round(source[i] * (1 / scale)));
         return scale;
     }
 
@@ -26,13 +26,13 @@ static class ReferenceInt8
         sbyte[] rowValues = new sbyte[k], columnValues = new sbyte[k];
         for (int column = 0; column < n; column++)
         {
-            float columnScale = Quantize(b.Slice(column * k, k), columnValues);
+            float columnScale = Quantize(b.Slice(column * k, k), Int8Quantizer.WeightLimit, 0, columnValues);
             for (int row = 0; row < m; row++)
             {
-                float rowScale = Quantize(a.Slice(row * k, k), rowValues);
+                float rowScale = Quantize(a.Slice(row * k, k), Int8Quantizer.ValueLimit, Int8Quantizer.ValueZero, rowValues);
                 int sum = 0;
                 for (int i = 0; i < k; i++)
-                    sum += rowValues[i] * columnValues[i];
+                    sum += (rowValues[i] - Int8Quantizer.ValueZero) * columnValues[i];
                 float product = sum * (rowScale * columnScale);
                 c[row * n + column] = start[row * n + column] + product;
             }

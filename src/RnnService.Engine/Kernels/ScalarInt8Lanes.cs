@@ -14,17 +14,20 @@ readonly unsafe struct ScalarInt8Lanes(int value) : IInt8Lanes<ScalarInt8Lanes>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ScalarInt8Lanes Broadcast(int bytes) => new(bytes);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ScalarInt8Lanes AddProducts(ScalarInt8Lanes sum, ScalarInt8Lanes magnitudes, ScalarInt8Lanes signs, sbyte* weights) => new(
-        sum._value + Product(magnitudes, signs, weights, 0) + Product(magnitudes, signs, weights, 1) + Product(magnitudes, signs, weights, 2)
-        + Product(magnitudes, signs, weights, 3));
+    public static ScalarInt8Lanes Load(int* source) => new(*source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(ScalarInt8Lanes value, int* destination) => *destination = value._value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static int Product(ScalarInt8Lanes magnitudes, ScalarInt8Lanes signs, sbyte* weights, int index) =>
-        (sbyte)(magnitudes._value >> 8 * index) * (weights[index] ^ (sbyte)(signs._value >> 8 * index));
+    public static ScalarInt8Lanes Broadcast(int values) => new(values);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarInt8Lanes AddProducts(ScalarInt8Lanes sum, ScalarInt8Lanes values, sbyte* weights)
+    {
+        uint four = (uint)values._value;
+        return new(
+            sum._value + (int)(four & 127) * weights[0] + (int)(four >> 8 & 127) * weights[1] + (int)(four >> 16 & 127) * weights[2]
+            + (int)(four >> 24) * weights[3]);
+    }
 }

@@ -21,7 +21,10 @@ public sealed record RecurrentOptions
     /// <summary>α of leaky units, h = α h[t-1] + (1-α) h̃: 0 (inclusive, none) to 1 (exclusive).</summary>
     public double Leak { get; init; }
 
-    /// <summary>d of skip connections in time, which add h[t-d] to h[t]; 0 for none, at most <see cref="MaxTimeSkip"/>.</summary>
+    /// <summary>
+    /// d of skip connections in time, which add h[t-d] to h[t]; 0 for none, at most <see cref="MaxTimeSkip"/>. States grow with the steps: for
+    /// sequences that end, rather than for a text whose state is carried on and on.
+    /// </summary>
     public int TimeSkip { get; init; }
 
     /// <summary>Stacked layers, 1 or more.</summary>
@@ -48,5 +51,7 @@ public sealed record RecurrentOptions
         Throw.IfNotOfCell(GruForm != default, nameof(GruForm), GruForm, CellKind.Gru, Cell);
         if (Bidirectional && Recurrence == Recurrence.Jordan)
             throw new ArgumentException($"{nameof(Bidirectional)}: true, but {nameof(Recurrence)} is {Recurrence}, which feeds the outputs of one direction back; expected false.");
+        if (Residual && Layers == 1)
+            throw new ArgumentException($"{nameof(Residual)}: true, but {nameof(Layers)} is 1, and residual connections go around the layers above the first; expected false.");
     }
 }

@@ -23,7 +23,6 @@ public sealed class RecurrentStack
     public RecurrentStack(RecurrentOptions options, int inputSize, ParameterSet parameters, string prefix = "rnn.")
     {
         options.Check();
-        Throw.IfNothingToConnect(options);
         Options = options;
         _directions = options.Bidirectional ? 2 : 1;
         InputSize = inputSize;

@@ -9,23 +9,23 @@ public sealed record ModelSettings
     /// <summary>The recurrent cell.</summary>
     public CellKind Cell { get; init; } = CellKind.Lstm;
 
-    /// <summary>What an <see cref="CellKind.Rnn"/> applies to its sums.</summary>
+    /// <inheritdoc cref="RecurrentOptions.Activation"/>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public CellActivation Activation { get; init; }
 
-    /// <summary>What an <see cref="CellKind.Rnn"/> feeds back.</summary>
+    /// <inheritdoc cref="RecurrentOptions.Recurrence"/>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public Recurrence Recurrence { get; init; }
 
-    /// <summary>Where the reset gate of a <see cref="CellKind.Gru"/> acts.</summary>
+    /// <inheritdoc cref="RecurrentOptions.GruForm"/>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public GruForm GruForm { get; init; }
 
-    /// <summary>α of leaky units, h = α h[t-1] + (1-α) h̃: 0 (inclusive, none) to 1 (exclusive).</summary>
+    /// <inheritdoc cref="RecurrentOptions.Leak"/>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public double Leak { get; init; }
 
-    /// <summary>d of skip connections in time, which add h[t-d] to h[t]; 0 for none.</summary>
+    /// <inheritdoc cref="RecurrentOptions.TimeSkip"/>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int TimeSkip { get; init; }
 
@@ -41,7 +41,7 @@ public sealed record ModelSettings
     /// <summary>Whether a second stack reads the sequence backwards; a language model cannot.</summary>
     public bool Bidirectional { get; init; }
 
-    /// <summary>Whether the input of every recurrent layer but the first is added to its output.</summary>
+    /// <inheritdoc cref="RecurrentOptions.Residual"/>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Residual { get; init; }
 

@@ -12,10 +12,13 @@ public sealed class Int8QuantizerTests
         {
             using GuardedBuffer source = new(Some.Floats(length, seed: length, scale: 3f));
             sbyte[] expected = new sbyte[length];
-            float expectedScale = ReferenceInt8.Quantize(source.Span, expected);
-            Assert.Equal(expectedScale, Quantize(source.Span, out sbyte[] values));
-            Assert.Equal(expected, values[..length]);
-            Assert.All(values[length..], value => Assert.Equal(0, value));
+            foreach (var (limit, zero) in ((int, int)[])[(127, 0), (63, 64)])
+            {
+                float expectedScale = ReferenceInt8.Quantize(source.Span, limit, zero, expected);
+                Assert.Equal(expectedScale, Quantize(source.Span, out sbyte[] values, limit, zero));
+                Assert.Equal(expected, values[..length]);
+                Assert.All(values[length..], value => Assert.Equal(zero, value));
+            }
         }
     }
 
@@ -56,18 +59,16 @@ public sealed class Int8QuantizerTests
         {
             float[] source = Some.Floats(40);
             source[at] = value;
-            Assert.True(float.IsNaN(Quantize(source, out sbyte[] values)), $"at {at}");
-            Assert.All(values, quantized => Assert.Equal(0, quantized));
+            Assert.True(float.IsNaN(Quantize(source, out _)), $"at {at}");
         }
     }
 
-    static unsafe float Quantize(ReadOnlySpan<float> source, out sbyte[] values)
+    static unsafe float Quantize(ReadOnlySpan<float> source, out sbyte[] values, int limit = 127, int zero = 0)
     {
-        int blocks = (source.Length + Int8Quantizer.BlockSize - 1) / Int8Quantizer.BlockSize;
-        values = new sbyte[blocks * Int8Quantizer.BlockSize];
+        values = new sbyte[Int8Quantizer.PaddedLength(source.Length)];
         values.AsSpan().Fill(-1);
         fixed (float* pointer = source)
         fixed (sbyte* destination = values)
-            return Int8Quantizer.Quantize(pointer, source.Length, destination);
+            return Int8Quantizer.Quantize(pointer, source.Length, limit, zero, destination);
     }
 }

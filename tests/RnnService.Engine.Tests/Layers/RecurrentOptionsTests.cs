@@ -13,6 +13,7 @@ public sealed class RecurrentOptionsTests
         { s_lstm with { Recurrence = Recurrence.Jordan }, "Recurrence: Jordan is of cell Rnn; found cell Lstm." },
         { s_lstm with { GruForm = GruForm.ResetBefore }, "GruForm: ResetBefore is of cell Gru; found cell Lstm." },
         { s_lstm with { Cell = CellKind.Rnn, Recurrence = Recurrence.Jordan, Bidirectional = true }, "Bidirectional: true, but Recurrence is Jordan" },
+        { s_lstm with { Residual = true }, "Residual: true, but Layers is 1" },
         { s_lstm with { Leak = 1 }, "Leak must be from 0 to below 1; found 1." },
         { s_lstm with { TimeSkip = -1 }, "TimeSkip must be from 0 to 4096; found -1." },
         { s_lstm with { HiddenSize = 0 }, "HiddenSize must be 1 or more; found 0." },

@@ -7,7 +7,8 @@ namespace RnnService.Engine.Tests.Layers;
 [Collection(Tiers.Collection)]
 public sealed class RecurrentStackTests
 {
-    public static MatrixTheoryData<string, bool, bool, bool> Combinations => new(Cells.Names, [false, true], [false, true], [false, true]);
+    /// <summary>All but those that contradict themselves.</summary>
+    public static IEnumerable<TheoryDataRow<string, bool, bool, bool>> Combinations => Cells.Names.SelectMany(OfCell);
 
     [Theory, MemberData(nameof(Combinations))]
     public void Backward_EveryCombination_MatchesFiniteDifferences(string cell, bool bidirectional, bool residual, bool masked) =>
@@ -47,6 +48,12 @@ public sealed class RecurrentStackTests
         run.RepeatPasses();
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
+
+    static IEnumerable<TheoryDataRow<string, bool, bool, bool>> OfCell(string cell) =>
+        from bidirectional in Cells.Options(cell, hiddenSize: 1).Recurrence == Recurrence.Jordan ? [false] : (bool[])[false, true]
+        from residual in (bool[])[false, true]
+        from masked in (bool[])[false, true]
+        select new TheoryDataRow<string, bool, bool, bool>(cell, bidirectional, residual, masked);
 
     static StackRun Run(string cell, bool bidirectional, bool residual, bool masked, int room = 0) => new(
         Cells.Options(cell, hiddenSize: 3, layers: 2) with { Bidirectional = bidirectional, Residual = residual },

@@ -25,14 +25,6 @@ public sealed class ResidualTests
         Tolerance.AssertSameBits(x, run.Output, "outputs");
     }
 
-    [Fact]
-    public void OneLayer_HasNothingToConnect_Throws()
-    {
-        var wrong = Assert.Throws<ArgumentException>(
-            () => new RecurrentStack(new RecurrentOptions { HiddenSize = 2, Residual = true }, 2, new ParameterSet()));
-        Assert.Equal("residual: connects the inputs of layers above the first with their outputs; expected layers of 2 or more, found 1.", wrong.Message);
-    }
-
     /// <summary>The outputs of a stack of one of the layers.</summary>
     static float[] Alone(StackRun run, int layer, float[] x)
     {

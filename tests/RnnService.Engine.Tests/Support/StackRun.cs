@@ -107,12 +107,12 @@ sealed class StackRun
     /// <summary>Small weights and a large bias: every unit is off or on at all steps, where differences have a meaning.</summary>
     void KeepFromTheKink()
     {
-        foreach (var layer in Stack.Layers)
+        foreach (var parameter in Parameters)
+            VectorKernel.Scale(parameter.Value.Span, 0.2f, parameter.Value.Span);
+        foreach (var bias in Stack.Layers.SelectMany(layer => (Parameter?[])[layer.BiasInput, layer.BiasOutput]))
         {
-            VectorKernel.Scale(layer.WeightInput.Value.Span, 0.2f, layer.WeightInput.Value.Span);
-            VectorKernel.Scale(layer.WeightHidden.Value.Span, 0.2f, layer.WeightHidden.Value.Span);
-            for (int unit = 0; unit < layer.HiddenSize; unit++)
-                layer.BiasInput.Value.Span[unit] = unit % 3 == 0 ? -3f : 2f;
+            for (int unit = 0; unit < bias?.Value.Length; unit++)
+                bias.Value.Span[unit] = unit % 3 == 0 ? -3f : 2f;
         }
     }
 

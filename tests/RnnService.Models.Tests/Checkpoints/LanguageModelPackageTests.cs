@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using RnnService.Engine.Layers;
 using RnnService.Models.Checkpoints;
 using RnnService.Models.LanguageModels;
+using RnnService.Models.Tests.LanguageModels;
 using RnnService.Models.Text;
 
 namespace RnnService.Models.Tests.Checkpoints;
@@ -66,17 +67,12 @@ public sealed class LanguageModelPackageTests : IDisposable
         Assert.Equal("Boston", loaded.Tokenizer.Display(loaded.Tokenizer.Encode("boston")[0]));
     }
 
-    public static TheoryData<ModelSettings> Cells => new(
-        Settings() with { Cell = CellKind.Gru, Residual = true },
-        Settings() with { Cell = CellKind.Gru, GruForm = GruForm.ResetBefore, TimeSkip = 2 },
-        Settings() with { Cell = CellKind.Rnn },
-        Settings() with { Cell = CellKind.Rnn, Activation = CellActivation.Relu, Initialization = RecurrentInitialization.Identity },
-        Settings() with { Cell = CellKind.Rnn, Recurrence = Recurrence.Jordan },
-        Settings() with { Leak = 0.25, ForgetBias = 2, Initialization = RecurrentInitialization.Orthogonal });
+    public static TheoryData<string> CellNames => CellModels.Names;
 
-    [Theory, MemberData(nameof(Cells))]
-    public void Load_EachCell_PredictsTheSame(ModelSettings settings)
+    [Theory, MemberData(nameof(CellNames))]
+    public void Load_EachCell_PredictsTheSame(string name)
     {
+        var settings = CellModels.Settings(name);
         var written = Write(settings);
         var loaded = LanguageModelPackage.Load(_folder.Path);
         Assert.Equal(settings, loaded.Manifest.Architecture);

@@ -26,7 +26,10 @@ public sealed class OnnxLanguageModel
         var layers = new OnnxLayers(_graph, model.Parameters);
         string x = layers.Embedding("embedding", _graph.Input(Tokens, OnnxType.Int64, OnnxGraph.Time, OnnxGraph.Batch), "embedded");
         for (int layer = 0; layer < settings.Layers; layer++)
-            x = layers.Recurrent(settings.Cell, $"_l{layer}", x, _states);
+        {
+            string hidden = layers.Recurrent(model.Recurrent.Options, $"_l{layer}", x, _states);
+            x = settings.Residual && layer > 0 ? _graph.Node("Add", [hidden, x], $"residual_l{layer}") : hidden;
+        }
         if (model.Parameters.Contains("projection.weight"))
             x = layers.Linear("projection.weight", "projection.bias", x, "projected");
         layers.Linear(settings.TieEmbeddings ? "embedding.weight" : "output.weight", "output.bias", x, Logits);

@@ -27,18 +27,19 @@ sealed class OnnxLayers(OnnxGraph graph, ParameterSet parameters)
     }
 
     /// <summary>One recurrent layer in one direction: x [T,B,I], output [T,B,H]; its states [1,B,H] become inputs and outputs of the graph.</summary>
-    /// <param name="cell">the cell</param>
+    /// <param name="options">the cell and H</param>
     /// <param name="suffix">of its parameters and states, <c>_l0</c></param>
     /// <param name="x">the input</param>
     /// <param name="states">receives the names of the states</param>
-    public string Recurrent(CellKind cell, string suffix, string x, List<OnnxState> states)
+    /// <exception cref="NotSupportedException">ONNX has no operator for the cell</exception>
+    public string Recurrent(RecurrentOptions options, string suffix, string x, List<OnnxState> states)
     {
-        var (operation, gates, stateNames) = Operator(cell);
+        var cell = OnnxCell.Of(options);
         var weightHidden = parameters[$"rnn.weight_hh{suffix}"];
-        int hidden = weightHidden.Shape[1];
+        int hidden = options.HiddenSize, gates = weightHidden.Shape[0] / hidden;
         string weightInputName = Gates($"rnn.weight_ih{suffix}", gates), weightHiddenName = Gates(weightHidden.Name, gates);
         string biasName = graph.Constant($"rnn.bias{suffix}", Biases(suffix, gates), 1, 2 * gates * hidden);
-        var own = Array.ConvertAll(stateNames, state => new OnnxState($"{state}{suffix}", $"{state}{suffix}_next", hidden));
+        var own = Array.ConvertAll(cell.States, state => new OnnxState($"{state}{suffix}", $"{state}{suffix}_next", hidden));
         foreach (var state in own)
         {
             graph.Input(state.Input, OnnxType.Float32, "1", OnnxGraph.Batch, $"{hidden}");
@@ -47,17 +48,11 @@ sealed class OnnxLayers(OnnxGraph graph, ParameterSet parameters)
         states.AddRange(own);
         // The empty input is the lengths of rows: all of T.
         graph.Node(
-            operation, [x, weightInputName, weightHiddenName, biasName, "", .. own.Select(state => state.Input)],
-            [$"outputs{suffix}", .. own.Select(state => state.Output)], OnnxAttribute.Of("hidden_size", hidden));
+            cell.Operation, [x, weightInputName, weightHiddenName, biasName, "", .. own.Select(state => state.Input)],
+            [$"outputs{suffix}", .. own.Select(state => state.Output)], cell.Attributes);
         _directionAxis ??= graph.Constant("direction_axis", 1L);
         return graph.Node("Squeeze", [$"outputs{suffix}", _directionAxis], $"hidden{suffix}");
     }
-
-    static (string Operation, int Gates, string[] States) Operator(CellKind cell) => cell switch
-    {
-        CellKind.Lstm => ("LSTM", 4, ["h", "c"]),
-        _ => throw new NotSupportedException($"cell: found {cell}, expected {CellKind.Lstm}."),
-    };
 
     // A shared matrix is written once.
     string Constant(string parameter) => _constants.Add(parameter)

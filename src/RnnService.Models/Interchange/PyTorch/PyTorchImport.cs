@@ -1,3 +1,4 @@
+using RnnService.Engine.Layers;
 using RnnService.Engine.Tensors;
 using RnnService.Models.Checkpoints;
 using RnnService.Models.LanguageModels;
@@ -26,9 +27,12 @@ public sealed record PyTorchImport(LanguageModel Model, ITokenizer Tokenizer, IR
         var vocabulary = VocabularyFile.Read(tokenizerFile, mapping.Tokenizer);
         if (layout.VocabularySize != vocabulary.RowCount)
             throw tensors.Unexpected(layout.Embedding, $"[{vocabulary.RowCount},{layout.EmbeddingSize}], a row for each token of {tokenizerFile}");
-        var model = CreateModel(tensors, layout, vocabulary.Rows.Count);
+        var model = CreateModel(tensors, layout, mapping, vocabulary.Rows.Count);
         foreach (var parameter in model.Parameters)
             Fill(parameter, tensors, layout, vocabulary.Rows);
+        if (mapping.UpdateGateRenews)
+            foreach (var parameter in model.Recurrent.Layers.SelectMany(layer => layer.Parameters))
+                GateOrder.FlipUpdateGate(parameter.Value.Span);
         foreach (var unused in tensors.Unused)
             throw tensors.Unexpected(unused.Name, "its name in the mapping as that of a part of the model, or under 'ignore'");
         model.WeightsChanged();
@@ -40,15 +44,25 @@ public sealed record PyTorchImport(LanguageModel Model, ITokenizer Tokenizer, IR
     public string Describe()
     {
         var settings = Model.Settings;
-        string tied = settings.TieEmbeddings ? " (tied)" : "";
-        return $"{settings.Cell.ToString().ToLowerInvariant()} {settings.Layers} x {settings.HiddenSize}, embedding {settings.EmbeddingSize}{tied}, {Model.VocabularySize} tokens";
+        string cell = settings switch
+        {
+            { Cell: CellKind.Lstm } => "lstm",
+            { Cell: CellKind.Gru, GruForm: GruForm.ResetBefore } => "gru (reset-before)",
+            { Cell: CellKind.Gru } => "gru",
+            _ => $"rnn ({settings.Activation.ToString().ToLowerInvariant()})",
+        };
+        string residual = settings.Residual ? " residual" : "", tied = settings.TieEmbeddings ? " (tied)" : "";
+        return $"{cell} {settings.Layers} x {settings.HiddenSize}{residual}, embedding {settings.EmbeddingSize}{tied}, {Model.VocabularySize} tokens";
     }
 
-    static LanguageModel CreateModel(StateDict tensors, StateDictLayout layout, int vocabularySize)
+    static LanguageModel CreateModel(StateDict tensors, StateDictLayout layout, PyTorchMapping mapping, int vocabularySize)
     {
         var settings = new ModelSettings
         {
             Cell = layout.Cell,
+            Activation = mapping.Activation,
+            GruForm = mapping.GruForm,
+            Residual = mapping.Residual,
             Layers = layout.Layers,
             HiddenSize = layout.HiddenSize,
             EmbeddingSize = layout.EmbeddingSize,
@@ -59,14 +73,7 @@ public sealed record PyTorchImport(LanguageModel Model, ITokenizer Tokenizer, IR
             throw new CheckpointException(
                 tensors.File, "projection", $"one {settings.HiddenSize} → {settings.EmbeddingSize}", "one only between recurrent layers and a tied output of another width");
         }
-        try
-        {
-            return new LanguageModel(settings, vocabularySize);
-        }
-        catch (NotSupportedException unsupported)
-        {
-            throw new CheckpointException(tensors.File, "architecture", unsupported.Message, "a network this program computes", unsupported);
-        }
+        return new LanguageModel(settings, vocabularySize);
     }
 
     // PyTorch saves a shared matrix twice, safetensors once.

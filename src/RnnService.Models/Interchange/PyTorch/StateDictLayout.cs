@@ -26,6 +26,7 @@ sealed class StateDictLayout
             tensor => tensor.Name.EndsWith("weight_hh_l0", StringComparison.Ordinal)), "weight_hh_l0");
         Cell = ReadCell();
         Layers = CountLayers();
+        CheckFits(mapping);
         _hasRecurrentBiases = tensors.Has($"{_rnn}bias_ih_l0");
         EmbeddingSize = tensors.Matrix($"{_rnn}weight_ih_l0").Columns;
         Embedding = mapping.Embedding ?? Only("embedding", $"a matrix [V,{EmbeddingSize}] without a bias",
@@ -89,8 +90,8 @@ sealed class StateDictLayout
     CellKind ReadCell()
     {
         string name = $"{_rnn}weight_hh_l0";
-        if (_tensors.Has($"{_rnn}weight_hr_l0"))
-            throw _tensors.Unexpected($"{_rnn}weight_hr_l0", "no tensor of this name: an LSTM with projected states (proj_size) is not supported");
+        Refuse("weight_hr_l0", "an LSTM with projected states (proj_size) is not supported");
+        Refuse("weight_ho_l0", "a network that feeds its outputs back (Jordan) is not supported");
         (int rows, HiddenSize) = _tensors.Matrix(name);
         return (rows % HiddenSize == 0 ? rows / HiddenSize : 0) switch
         {
@@ -106,11 +107,31 @@ sealed class StateDictLayout
         int layers = 0;
         while (_tensors.Has($"{_rnn}weight_ih_l{layers}"))
         {
-            if (_tensors.Has($"{_rnn}weight_ih_l{layers}_reverse"))
-                throw _tensors.Unexpected($"{_rnn}weight_ih_l{layers}_reverse", "no tensor of this name: a language model cannot be bidirectional");
+            Refuse($"weight_ih_l{layers}_reverse", "a language model cannot be bidirectional");
             layers++;
         }
         return layers > 0 ? layers : throw _tensors.Missing($"{_rnn}weight_ih_l0", "a matrix");
+    }
+
+    void CheckFits(PyTorchMapping mapping)
+    {
+        CheckCell(mapping.Activation != default, "activation", CellKind.Rnn, "1 gate");
+        CheckCell(mapping.GruForm != default, "gruForm", CellKind.Gru, "3 gates");
+        CheckCell(mapping.UpdateGateRenews, "updateGate", CellKind.Gru, "3 gates");
+        if (mapping.Residual && Layers == 1)
+            throw _tensors.Missing($"{_rnn}weight_ih_l1", "a second layer, as the mapping's 'residual' goes around layers above the first");
+    }
+
+    void CheckCell(bool isSet, string field, CellKind owner, string gates)
+    {
+        if (isSet && Cell != owner)
+            throw _tensors.Unexpected($"{_rnn}weight_hh_l0", $"{gates}, as the mapping's '{field}' is of cell {owner}");
+    }
+
+    void Refuse(string name, string reason)
+    {
+        if (_tensors.Has(_rnn + name))
+            throw _tensors.Unexpected(_rnn + name, $"no tensor of this name: {reason}");
     }
 
     (string? Weight, string? Bias) FindOutput(string? prefix)

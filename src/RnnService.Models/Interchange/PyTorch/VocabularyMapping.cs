@@ -25,20 +25,13 @@ public sealed record VocabularyMapping
         section.RejectOtherThan(["type", "lowercase", "pretokenized", .. _specialFields]);
         var mapping = new VocabularyMapping
         {
-            Type = section.Optional("type") is not { IsNull: false } type ? TokenizerKind.Word : type.AsString() switch
-            {
-                "word" => TokenizerKind.Word,
-                "char" => TokenizerKind.Char,
-                _ => throw type.Unexpected("'word' or 'char'"),
-            },
-            Lowercase = Flag("lowercase"),
-            Pretokenized = Flag("pretokenized"),
+            Type = PyTorchMapping.Choice(section.Optional("type"), ("word", TokenizerKind.Word), ("char", TokenizerKind.Char)),
+            Lowercase = PyTorchMapping.Flag(section.Optional("lowercase")),
+            Pretokenized = PyTorchMapping.Flag(section.Optional("pretokenized")),
             SpecialTokens = [.. _specialFields.Select((field, id) => section.Optional(field).AsStringOrNull() ?? Vocabulary.SpecialTokens[id])],
         };
         return mapping is { Type: TokenizerKind.Char, Pretokenized: true }
             ? throw section.Optional("pretokenized").Unexpected("it with type 'word' only")
             : mapping;
-
-        bool Flag(string name) => section.Optional(name) is { IsNull: false } field && field.AsFlag();
     }
 }

@@ -1,3 +1,4 @@
+using RnnService.Engine.Layers;
 using RnnService.Engine.Tensors;
 using RnnService.Models.Checkpoints;
 using RnnService.Models.Interchange.PyTorch;
@@ -13,7 +14,8 @@ public sealed class PyTorchImportTests
     static readonly ModelSettings s_square = s_plain with { EmbeddingSize = 4 };
 
     public static TheoryData<ModelSettings> Architectures => new(
-        s_plain, s_square, s_plain with { Layers = 1 }, s_plain with { EmbeddingSize = 7 }, s_square with { TieEmbeddings = true }, s_plain with { TieEmbeddings = true });
+        s_plain, s_square, s_plain with { Layers = 1 }, s_plain with { EmbeddingSize = 7 }, s_square with { TieEmbeddings = true }, s_plain with { TieEmbeddings = true },
+        s_plain with { Cell = CellKind.Gru }, s_square with { Cell = CellKind.Rnn, TieEmbeddings = true });
 
     [Theory, MemberData(nameof(Architectures))]
     public void Read_AnyArchitecture_IsFoundByShapesAndGivesTheSameWeights(ModelSettings settings)
@@ -131,6 +133,22 @@ public sealed class PyTorchImportTests
         ["rnn.weight_ih_l0: found float32 [16], expected a matrix"] = file => file["rnn.weight_ih_l0"] = new Tensor(16),
         ["rnn.weight_hr_l0: found float32 [2,4], expected no tensor of this name: an LSTM with projected states"] =
             file => file["rnn.weight_hr_l0"] = new Tensor(2, 4),
+        ["rnn.weight_ho_l0: found float32 [4,4], expected no tensor of this name: a network that feeds its outputs back (Jordan)"] =
+            file => file["rnn.weight_ho_l0"] = new Tensor(4, 4),
+        ["rnn.weight_hh_l0: found float32 [16,4], expected 1 gate, as the mapping's 'activation' is of cell Rnn"] =
+            file => file.Mapping = """{ "activation": "relu" }""",
+        ["rnn.weight_hh_l0: found float32 [16,4], expected 3 gates, as the mapping's 'gruForm' is of cell Gru"] =
+            file => file.Mapping = """{ "gruForm": "reset-before" }""",
+        ["rnn.weight_hh_l0: found float32 [16,4], expected 3 gates, as the mapping's 'updateGate' is of cell Gru"] =
+            file => file.Mapping = """{ "updateGate": "renews" }""",
+        ["rnn.weight_ih_l1: found nothing, expected a second layer, as the mapping's 'residual' goes around layers above the first"] = file =>
+        {
+            foreach (string name in new[] { "weight_ih", "weight_hh", "bias_ih", "bias_hh" })
+                file.Remove($"rnn.{name}_l1");
+            file.Mapping = """{ "residual": true }""";
+        },
+        ["mapping.json: activation: found 'swish', expected 'tanh', 'relu' or 'sigmoid'"] = file => file.Mapping = """{ "activation": "swish" }""",
+        ["mapping.json: leak: found 0.5, expected no field of this name"] = file => file.Mapping = """{ "leak": 0.5 }""",
         ["rnn.weight_ih_l0_reverse: found float32 [16,3], expected no tensor of this name: a language model cannot be bidirectional"] =
             file => file["rnn.weight_ih_l0_reverse"] = new Tensor(16, 3),
         ["output: found nothing, expected a matrix [7,4], or a projection [3,4]"] = file => file.Remove("decoder.weight"),
