@@ -148,7 +148,7 @@ public sealed class Trainer
             SwapAverage();
         var score = _task.Validate();
         var result = new EpochResult(Position.Epoch, Position.EpochLoss.Mean, score.Loss, LearningRate(), score.Accuracy);
-        bool improved = Position.Best is not { } best || result.Error < best.Error;
+        bool improved = Position.Best is not { } best || result.IsBetterThan(best);
         if (improved)
             Copy(_task.Parameters, _best);
         if (averaged)

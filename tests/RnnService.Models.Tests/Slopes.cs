@@ -17,7 +17,7 @@ static class Slopes
     /// <param name="loss">the loss at the present values</param>
     internal static void AssertMatch(Parameter parameter, float[] gradient, Func<double> loss)
     {
-        Assert.True(gradient.Max(Math.Abs) > 10 * Tolerance, $"{parameter.Name}: gradients too small to tell from nothing");
+        Assert.True(gradient.Max(Math.Abs) > 10 * Tolerance, $"{parameter.Name}: gradients of at most {gradient.Max(Math.Abs):G3} are too small to tell from nothing");
         for (int i = 0; i < gradient.Length; i++)
         {
             double slope = (4 * Slope(loss, parameter, i, Distance) - Slope(loss, parameter, i, 2 * Distance)) / 3;

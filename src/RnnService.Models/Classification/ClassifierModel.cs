@@ -101,10 +101,10 @@ public sealed class ClassifierModel
     public void Initialize(int seed)
     {
         var initializer = new WeightInitializer(seed, Settings.InitRange) { Recurrent = Settings.Initialization, ForgetBias = Settings.ForgetBias };
-        foreach (var layer in Recurrent.Layers.Concat(Characters?.Recurrent.Layers ?? []))
+        RecurrentLayer[] layers = [.. Recurrent.Layers, .. Characters?.Recurrent.Layers ?? []];
+        foreach (var layer in layers)
             initializer.Fill(layer);
-        var inLayers = Recurrent.Layers.Concat(Characters?.Recurrent.Layers ?? []).SelectMany(layer => layer.Parameters).ToHashSet();
-        foreach (var parameter in Parameters.Where(parameter => !inLayers.Contains(parameter)))
+        foreach (var parameter in Parameters.Except(layers.SelectMany(layer => layer.Parameters)))
             initializer.Fill(parameter);
         WeightsChanged();
     }

@@ -28,7 +28,7 @@ static class SmallClassifier
         {
             Pooling = pooling,
             MaxLength = 5,
-            Characters = characters ? new CharacterSettings { EmbeddingSize = 2, HiddenSize = 2, Alphabet = "adegnosx" } : null,
+            Characters = characters ? new CharacterSettings { EmbeddingSize = 3, HiddenSize = 3, Alphabet = "adegnosx" } : null,
             Series = series ? new SeriesFeatures { Names = ["a", "b", "c"], Window = 5, Means = [0, 1, 2], Deviations = [1, 2, 4] } : null,
         };
         var model = new ClassifierModel(settings, classifier, VocabularySize, LabelCount);
