@@ -73,7 +73,19 @@ public sealed class RecurrentLayer
     public IReadOnlyList<Parameter> Parameters { get; }
 
     /// <summary>Whether all of them are frozen.</summary>
-    public bool IsFrozen => Parameters.All(parameter => parameter.IsFrozen);
+    public bool IsFrozen
+    {
+        get
+        {
+            // No enumerator: this is asked in every pass, which allocates nothing.
+            for (int index = 0; index < Parameters.Count; index++)
+            {
+                if (!Parameters[index].IsFrozen)
+                    return false;
+            }
+            return true;
+        }
+    }
 
     /// <summary>Whether the cell has the gate that <see cref="WeightInitializer.ForgetBias"/> is about.</summary>
     internal bool HasForgetGate => _cell is LstmCell;

@@ -15,6 +15,7 @@ public static class HomeRuns
     const int Window = 10;
     const string Header = "player,season,Age,G,PA,AB,R,H,2B,3B,HR,RBI,SB,BB,SO,OPS,TB,bucket,next";
 
+    static readonly string[] s_tables = ["train.csv", "valid.csv"];
     static readonly string[] s_counts = ["G", "AB", "R", "H", "2B", "3B", "HR", "RBI", "SB", "BB", "SO", "HBP", "SH", "SF"];
 
     /// <summary>Writes <c>train.csv</c>, home runs of the seasons before one, and <c>valid.csv</c>, those of this season.</summary>
@@ -62,7 +63,7 @@ public static class HomeRuns
     static IEnumerable<Season> Seasons(string folder)
     {
         var births = Births(Path.Combine(folder, "people.csv"));
-        string[] files = [.. new[] { "train.csv", "valid.csv" }.Select(name => Path.Combine(folder, name)).Where((path, index) => index == 0 || File.Exists(path))];
+        string[] files = [.. s_tables.Select(table => Path.Combine(folder, table)).Where((path, index) => index == 0 || File.Exists(path))];
         var rows = TableReader.Read(Corpus.Read(files), TableFormat.Csv, ["playerID", "yearID", .. s_counts]);
         foreach (var season in rows.GroupBy(row => (Player: row.Values[0], Year: Count(row, 1))))
         {
