@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Numerics;
+using RnnService.Engine.Kernels;
 
 namespace RnnService.Cli;
 
@@ -16,6 +17,14 @@ static class CommandOptions
             HelpName = "N",
         };
         RequireRange(option, 1, Engine.Threading.ComputeThreads.MaxCount);
+        return option;
+    }
+
+    /// <summary>The option <c>--weights</c>.</summary>
+    public static Option<WeightType> Weights(string description = "How the weights are kept in memory; int8 rounds them to 8 bits.")
+    {
+        var option = new Option<WeightType>("--weights") { Description = $"{description} [default: float32]", HelpName = "float32|int8" };
+        option.AcceptOnlyFromAmong("float32", "int8");
         return option;
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using RnnService.Engine.Kernels;
 using RnnService.Engine.Threading;
 using RnnService.Training.Data;
 using RnnService.Training.Evaluation;
@@ -18,6 +19,7 @@ static class EvaluateCommand
           rnn evaluate models/my-model --data valid.txt
           rnn evaluate models/my-model@3 --data valid.txt --json
           rnn evaluate models/my-sentiment --data valid.tsv --train train.tsv
+          rnn evaluate models/my-model --data valid.txt --weights int8
         """;
 
     public static Command Create(CommandContext context)
@@ -31,14 +33,16 @@ static class EvaluateCommand
             HelpName = "FILE",
         };
         var json = new Option<bool>("--json") { Description = "Write the figures as JSON." };
+        var weights = CommandOptions.Weights("int8 measures the perplexity with weights rounded to 8 bits too, and the change.");
         var threads = CommandOptions.Threads();
-        var command = new Command("evaluate", Description) { model, data, training, json, threads };
+        var command = new Command("evaluate", Description) { model, data, training, json, weights, threads };
         command.SetAction(parsed =>
         {
             ComputeThreads.Count = parsed.GetValue(threads);
             var package = ModelLocation.Load(parsed.GetRequiredValue(model));
             var baselines = parsed.GetValue(training) is { Length: > 0 } files ? Corpus.Read(files) : null;
-            var result = Evaluator.Evaluate(package, Corpus.Read(parsed.GetRequiredValue(data)), baselines);
+            bool compareInt8 = parsed.GetValue(weights) == WeightType.Int8;
+            var result = Evaluator.Evaluate(package, Corpus.Read(parsed.GetRequiredValue(data)), baselines, compareInt8);
             if (parsed.GetValue(json))
                 EvaluationText.WriteJson(result, context.Output);
             else

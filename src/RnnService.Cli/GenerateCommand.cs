@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RnnService.Models.Decoding;
+using RnnService.Models.LanguageModels;
 
 namespace RnnService.Cli;
 
@@ -23,11 +24,12 @@ static class GenerateCommand
         var topP = new Option<double>("--top-p") { Description = "Draw from the most probable tokens that reach this probability together.", DefaultValueFactory = _ => 1, HelpName = "P" };
         var seed = new Option<long?>("--seed") { Description = "The same seed gives the same text.", HelpName = "N" };
         var maxTokens = new Option<int>("--max-tokens") { Description = "Stop after this many tokens.", DefaultValueFactory = _ => 100, HelpName = "N" };
+        var weights = CommandOptions.Weights();
         CommandOptions.RequireRange(temperature, 0, 100);
         CommandOptions.RequireAtLeast(topK, 0);
         CommandOptions.RequireRange(topP, 1e-6, 1);
         CommandOptions.RequireRange(maxTokens, 1, 1_000_000);
-        var command = new Command("generate", Description) { model, prompt, temperature, topK, topP, seed, maxTokens };
+        var command = new Command("generate", Description) { model, prompt, temperature, topK, topP, seed, maxTokens, weights };
         command.SetAction(parsed =>
         {
             var options = new GenerationOptions
@@ -41,14 +43,14 @@ static class GenerateCommand
                     Seed = parsed.GetValue(seed),
                 },
             };
-            return Generate(parsed.GetRequiredValue(model), parsed.GetRequiredValue(prompt), options, context);
+            var package = ModelLocation.LoadLanguageModel(parsed.GetRequiredValue(model), parsed.GetValue(weights));
+            return Generate(package, parsed.GetRequiredValue(prompt), options, context);
         });
         return command;
     }
 
-    static int Generate(string location, string prompt, GenerationOptions options, CommandContext context)
+    static int Generate(LanguageModelPackage package, string prompt, GenerationOptions options, CommandContext context)
     {
-        var package = ModelLocation.LoadLanguageModel(location);
         var generator = new TextGenerator(package.Model, package.Tokenizer);
         context.Output.Write(prompt);
         foreach (var piece in generator.Generate(prompt, options))

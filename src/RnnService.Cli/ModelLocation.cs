@@ -1,3 +1,4 @@
+using RnnService.Engine.Kernels;
 using RnnService.Models.Checkpoints;
 using RnnService.Models.LanguageModels;
 
@@ -9,14 +10,31 @@ static class ModelLocation
     public const string Help = "The model: REPOSITORY/NAME, REPOSITORY/NAME@3, REPOSITORY/NAME@alias, or the folder of one version.";
 
     /// <summary>Loads a model of any task.</summary>
-    /// <exception cref="UserErrorException">there is no such repository</exception>
+    /// <param name="location">what names it</param>
+    /// <param name="weights">how a language model keeps its weights</param>
+    /// <exception cref="UserErrorException">there is no such repository, or the model's task has no choice of weights</exception>
     /// <exception cref="CheckpointException">the model's files are damaged</exception>
-    public static ModelPackage Load(string location) => ModelPackage.Load(FolderOf(location));
+    public static ModelPackage Load(string location, WeightType weights = WeightType.Float32)
+    {
+        var package = ModelPackage.Load(FolderOf(location));
+        if (package is LanguageModelPackage { Model: var model })
+            model.WeightType = weights;
+        else if (weights != WeightType.Float32)
+            throw new UserErrorException($"{location}: --weights is for language models; this model's task is {package.Manifest.Task}.");
+        return package;
+    }
 
     /// <summary>Loads a language model.</summary>
+    /// <param name="location">what names it</param>
+    /// <param name="weights">how it keeps its weights</param>
     /// <exception cref="UserErrorException">there is no such repository</exception>
     /// <exception cref="CheckpointException">the model's files are damaged, or it does another task</exception>
-    public static LanguageModelPackage LoadLanguageModel(string location) => LanguageModelPackage.Load(FolderOf(location));
+    public static LanguageModelPackage LoadLanguageModel(string location, WeightType weights = WeightType.Float32)
+    {
+        var package = LanguageModelPackage.Load(FolderOf(location));
+        package.Model.WeightType = weights;
+        return package;
+    }
 
     static string FolderOf(string location)
     {

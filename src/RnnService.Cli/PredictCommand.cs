@@ -29,12 +29,13 @@ static class PredictCommand
         var top = new Option<int>("--top") { Description = "How many words, 1 to 50.", DefaultValueFactory = _ => 5, HelpName = "N" };
         var prefix = new Option<string?>("--prefix") { Description = "Only words that begin with this.", HelpName = "P" };
         var explain = new Option<bool>("--explain") { Description = "Also what each token contributes to the class of a text." };
+        var weights = CommandOptions.Weights();
         CommandOptions.RequireRange(top, 1, 50);
-        var command = new Command("predict", Description) { model, input, top, prefix, explain };
+        var command = new Command("predict", Description) { model, input, top, prefix, explain, weights };
         command.SetAction(parsed =>
         {
             string location = parsed.GetRequiredValue(model), given = parsed.GetRequiredValue(input);
-            var package = ModelLocation.Load(location);
+            var package = ModelLocation.Load(location, parsed.GetValue(weights));
             if (parsed.GetValue(explain) && package.Manifest.Task != ModelTask.SequenceClassifier)
                 throw new UserErrorException($"{location}: --explain is for models that classify texts; this one's task is {package.Manifest.Task}.");
             var lines = package switch

@@ -68,6 +68,12 @@ static class Throw
             throw new InvalidOperationException("The weights are not laid out for this pass; expected a call of Pack before it.");
     }
 
+    internal static void IfRounded(WeightType weights, bool forTraining)
+    {
+        if (forTraining && weights != WeightType.Float32)
+            throw new ArgumentException($"weights: found {weights}, expected {WeightType.Float32} for training.");
+    }
+
     internal static void IfOtherCell(RecurrentCell expected, RecurrentCell found, string what)
     {
         if (expected.GetType() != found.GetType())

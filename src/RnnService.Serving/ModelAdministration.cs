@@ -4,7 +4,7 @@ using RnnService.Serving.Registry;
 namespace RnnService.Serving;
 
 /// <summary>Shows the models of the repository and changes what is served. Every failure a caller can cause is a <see cref="ServingException"/>.</summary>
-public sealed class ModelAdministration(ModelRepository repository, ModelRegistry registry)
+public sealed class ModelAdministration(ModelRepository repository, ModelRegistry registry, ServingOptions options)
 {
     /// <summary>All models, by name.</summary>
     public IReadOnlyList<ModelDescription> List() => [.. repository.Names().Select(Describe)];
@@ -87,6 +87,7 @@ public sealed class ModelAdministration(ModelRepository repository, ModelRegistr
             [.. repository.Aliases(version.Name).Where(alias => alias.Value == version.Version).Select(alias => alias.Key)],
             ReadManifest(version, ref error),
             state,
+            options.WeightType,
             error,
             new DirectoryInfo(version.Folder).EnumerateFiles().Sum(file => file.Length),
             File.Exists(card) ? File.ReadAllText(card) : null);

@@ -1,3 +1,4 @@
+using RnnService.Engine.Kernels;
 using RnnService.Models.Checkpoints;
 using RnnService.Serving.Registry;
 
@@ -14,8 +15,9 @@ public sealed record ModelDescription(IReadOnlyList<int> Versions, IReadOnlyDict
 /// <param name="Aliases">the aliases that point to it</param>
 /// <param name="Manifest">what it is; null where its <c>model.json</c> cannot be read</param>
 /// <param name="State">where it stands between the repository and memory</param>
+/// <param name="WeightType">how it keeps its weights in memory</param>
 /// <param name="Error">why it cannot be used, if so</param>
 /// <param name="Bytes">size of its files</param>
 /// <param name="Card">its model card, Markdown</param>
 public sealed record VersionDescription(
-    ModelKey Key, IReadOnlyList<string> Aliases, ModelManifest? Manifest, ModelState State, string? Error, long Bytes, string? Card);
+    ModelKey Key, IReadOnlyList<string> Aliases, ModelManifest? Manifest, ModelState State, WeightType WeightType, string? Error, long Bytes, string? Card);

@@ -1,3 +1,5 @@
+using RnnService.Engine.Kernels;
+
 namespace RnnService.Serving;
 
 /// <summary>Limits and defaults of serving; the <c>Serving</c> section of the settings.</summary>
@@ -11,6 +13,9 @@ public sealed class ServingOptions
 
     /// <summary>Seconds between two looks for new versions in the repository.</summary>
     public double RescanSeconds { get; set; } = 2;
+
+    /// <summary>How models keep their weights in memory.</summary>
+    public WeightType WeightType { get; set; }
 
     /// <summary>The models of requests that name none.</summary>
     public ServingDefaults Defaults { get; set; } = new();

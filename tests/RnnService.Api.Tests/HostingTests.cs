@@ -1,12 +1,26 @@
 using Microsoft.Extensions.Configuration;
 using RnnService.Api.Hosting;
+using RnnService.Engine.Kernels;
 
 namespace RnnService.Api.Tests;
 
 public class HostingTests
 {
-    static StorageLocations Locate(params (string Key, string Value)[] settings) => StorageLocations.From(new ConfigurationBuilder()
-        .AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value)).Build());
+    static StorageLocations Locate(params (string Key, string Value)[] settings) => StorageLocations.From(Configuration(settings));
+
+    static IConfiguration Configuration(params (string Key, string Value)[] settings) => new ConfigurationBuilder()
+        .AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value)).Build();
+
+    [Theory, InlineData("int8", WeightType.Int8), InlineData("Float32", WeightType.Float32)]
+    public void Serving_WeightType_IsReadByName(string name, WeightType expected) =>
+        Assert.Equal(expected, ServingSettings.From(Configuration(("Serving:WeightType", name))).WeightType);
+
+    [Theory, InlineData("int4"), InlineData("1"), InlineData("")]
+    public void Serving_UnknownWeightType_SaysWhatIsExpected(string name)
+    {
+        var error = Assert.Throws<InvalidOperationException>(() => ServingSettings.From(Configuration(("Serving:WeightType", name))));
+        Assert.Equal($"Serving:WeightType is '{name}', expected float32 or int8.", error.Message);
+    }
 
     [Fact]
     public void Storage_NoSettings_FindsTheShippedModelsAboveTheProgram()

@@ -37,6 +37,25 @@ public sealed class ModelTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Get_ServedWithInt8Weights_SaysSoAndAnswersNearly()
+    {
+        await using var rounded = new RnnApplication { WeightType = "int8" };
+        await rounded.InitializeAsync();
+        Assert.Equal("float32", (string?)(await _application.GetAsync(Words)).Ok()["weightType"]);
+        Assert.Equal("int8", (string?)(await rounded.GetAsync(Words)).Ok()["weightType"]);
+        Assert.Equal("int8", (string?)(await rounded.GetAsync($"{Words}/versions/1")).Ok()["weightType"]);
+        double exact = await ProbabilityAsync(_application), near = await ProbabilityAsync(rounded);
+        Assert.NotEqual(exact, near);
+        Assert.Equal(exact, near, 0.02);
+
+        static async Task<double> ProbabilityAsync(RnnApplication application)
+        {
+            var answer = (await application.PostAsync("/api/v1/next-word", """{"text":"the students","top":1}""")).Ok();
+            return (double)answer["predictions"]![0]!["probability"]!;
+        }
+    }
+
+    [Fact]
     public async Task Get_Model_IsTheSameAsInTheList()
     {
         var models = (await _application.GetAsync("/api/v1/models")).Ok()["models"]!;

@@ -1,4 +1,5 @@
 using RnnService.Engine.Kernels;
+using RnnService.Engine.Layers;
 using RnnService.Engine.Optimizers;
 using RnnService.Engine.Tensors;
 using RnnService.Models.LanguageModels;
@@ -14,10 +15,13 @@ static class Workloads
     {
         ["gemm_1024"] = measurement => Product(measurement, 1024, 1024, 1024),
         ["gemm_train"] = measurement => Product(measurement, 700, 2600, 650),
-        ["lm512_step_b1"] = measurement => Step(measurement, 10_000, 256, 512, 2, batchSize: 1),
-        ["lm512_step_b16"] = measurement => Step(measurement, 10_000, 256, 512, 2, batchSize: 16),
-        ["lm512_prefill32"] = measurement => Prefill(measurement, 32),
-        ["lm1150_step_b1"] = measurement => Step(measurement, 33_278, 400, 1150, 3, batchSize: 1),
+        ["lm512_step_b1"] = measurement => Step(measurement, Lm512(), batchSize: 1),
+        ["lm512_step_b16"] = measurement => Step(measurement, Lm512(), batchSize: 16),
+        ["lm512_prefill32"] = measurement => Prefill(measurement, Lm512(), 32),
+        ["lm1150_step_b1"] = measurement => Step(measurement, Model(33_278, 400, 1150, 3), batchSize: 1),
+        ["gru512_step_b1"] = measurement => Step(measurement, Lm512(CellKind.Gru), batchSize: 1),
+        ["bilstm_classify_256_b1"] = measurement => Classify(measurement, batchSize: 1),
+        ["bilstm_classify_256_b32"] = measurement => Classify(measurement, batchSize: 32),
         ["train_zaremba_small"] = measurement => Train(measurement, 200),
         ["train_zaremba_medium"] = measurement => Train(measurement, 650),
     };
@@ -30,24 +34,55 @@ static class Workloads
             extra: median => [("gflops", 2.0 * m * n * k / median / 1e3)]);
     }
 
-    static void Step(Measurement measurement, int vocabularySize, int embeddingSize, int hiddenSize, int layers, int batchSize)
+    /// <summary>One token of each text, states carried. Bound by reading the weights when there is one text.</summary>
+    static void Step(Measurement measurement, LanguageModel model, int batchSize)
     {
-        var session = Model(vocabularySize, embeddingSize, hiddenSize, layers).CreateSession(batchSize);
-        int[][] ids = [.. Enumerable.Range(0, 64).Select(step => Ids(batchSize, vocabularySize, step))];
+        var session = model.CreateSession(batchSize);
+        int[][] ids = [.. Enumerable.Range(0, 64).Select(step => Ids(batchSize, model.VocabularySize, step))];
         int call = 0;
-        measurement.Run(() => session.Feed(ids[call++ % ids.Length]), batchSize);
+        long weights = MultipliedWeights(model);
+        measurement.Run(() => session.Feed(ids[call++ % ids.Length]), batchSize, extra: median =>
+        [
+            ("weights_gbps", weights * sizeof(float) / median / 1e3), ("gflops", 2.0 * weights * batchSize / median / 1e3),
+        ]);
     }
 
-    static void Prefill(Measurement measurement, int tokens)
+    static void Prefill(Measurement measurement, LanguageModel model, int tokens)
     {
-        const int vocabularySize = 10_000;
-        var session = Model(vocabularySize, 256, 512, 2).CreateSession();
-        int[] ids = Ids(tokens, vocabularySize, Seed);
+        var session = model.CreateSession();
+        int[] ids = Ids(tokens, model.VocabularySize, Seed);
         measurement.Run(() =>
         {
             session.Reset();
             session.Feed(ids);
         }, tokens);
+    }
+
+    static void Classify(Measurement measurement, int batchSize)
+    {
+        const int vocabularySize = 20_000, embeddingSize = 128, timeSteps = 256, classes = 2;
+        var options = new RecurrentOptions { HiddenSize = 256, Bidirectional = true };
+        var parameters = new ParameterSet();
+        var embedding = new Embedding(vocabularySize, embeddingSize, parameters);
+        var stack = new RecurrentStack(options, embeddingSize, parameters);
+        var pooling = new SequencePooling(PoolingKind.Last, options);
+        var output = new Linear(stack.OutputSize, classes, parameters, "output");
+        foreach (var parameter in parameters)
+            Fill(parameter.Value, 0.05f);
+        stack.Pack(forTraining: false);
+        output.Pack();
+        var tape = stack.CreateTape(timeSteps, batchSize);
+        Tensor embedded = new(timeSteps, batchSize, embeddingSize), pooled = new(batchSize, stack.OutputSize), logits = new(batchSize, classes);
+        int[] ids = Ids(timeSteps * batchSize, vocabularySize, Seed);
+        double flop = 2.0 * timeSteps * batchSize * 2 * 4 * options.HiddenSize * (embeddingSize + options.HiddenSize);
+        measurement.Run(() =>
+        {
+            embedding.Forward(ids, DropoutMask.None, embedded.Span);
+            tape.ResetState();
+            stack.Forward(embedded.Span, [], tape);
+            pooling.Forward(tape.Outputs(timeSteps), [], batchSize, pooled.Span);
+            output.Forward(pooled.Span, batchSize, logits.Span);
+        }, timeSteps * batchSize, extra: median => [("gflops", flop / median / 1e3)]);
     }
 
     static void Train(Measurement measurement, int hiddenSize)
@@ -66,21 +101,35 @@ static class Workloads
         }, timeSteps * batchSize, warmUp: 2);
     }
 
-    static LanguageModel Model(int vocabularySize, int embeddingSize, int hiddenSize, int layers)
+    static LanguageModel Lm512(CellKind cell = CellKind.Lstm) => Model(10_000, 256, 512, 2, cell);
+
+    static LanguageModel Model(int vocabularySize, int embeddingSize, int hiddenSize, int layers, CellKind cell = CellKind.Lstm)
     {
-        var model = new LanguageModel(
-            new ModelSettings { EmbeddingSize = embeddingSize, HiddenSize = hiddenSize, Layers = layers, InitRange = 0.05 }, vocabularySize);
+        var settings = new ModelSettings
+        {
+            Cell = cell, EmbeddingSize = embeddingSize, HiddenSize = hiddenSize, Layers = layers, InitRange = 0.05,
+        };
+        var model = new LanguageModel(settings, vocabularySize);
         model.Initialize(Seed);
         return model;
     }
 
+    /// <summary>Weights that a step multiplies by: all but the embedding, of which it reads a row.</summary>
+    static long MultipliedWeights(LanguageModel model) =>
+        model.Parameters.WeightCount - (long)model.VocabularySize * model.Settings.EmbeddingSize;
+
     static Tensor Random(int rows, int columns)
     {
-        var random = new Random(Seed);
         var tensor = new Tensor(rows, columns);
-        foreach (ref float value in tensor.Span)
-            value = random.NextSingle() - 0.5f;
+        Fill(tensor, 0.5f);
         return tensor;
+    }
+
+    static void Fill(Tensor tensor, float range)
+    {
+        var random = new Random(Seed);
+        foreach (ref float value in tensor.Span)
+            value = (2 * random.NextSingle() - 1) * range;
     }
 
     static int[] Ids(int count, int vocabularySize, int seed)

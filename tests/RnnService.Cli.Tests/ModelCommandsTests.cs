@@ -11,13 +11,35 @@ public sealed class ModelCommandsTests(ModelCommandsTests.TrainedModel trained) 
     [Fact]
     public void Evaluate_Json_GivesTheFiguresOfTheManifest()
     {
-        Assert.Equal(0, _cli.Run("evaluate ./models/trial --data ./valid.txt --json"));
+        Assert.Equal(0, _cli.Run("evaluate ./models/trial --data ./valid.txt --weights int8 --json"));
         using var figures = JsonDocument.Parse(_cli.Output);
         using var manifest = JsonDocument.Parse(File.ReadAllBytes(_cli.PathOf("models/trial/1/model.json")));
         var metrics = manifest.RootElement.GetProperty("metrics").EnumerateObject().ToArray();
-        Assert.Equal(["loss", "perplexity", "tokens", "top1", "top3", "wordsOnlyTop1", "wordsOnlyTop3", "words"], metrics.Select(metric => metric.Name));
+        Assert.Equal(["loss", "perplexity", "tokens", "int8Perplexity", "int8PerplexityChange", "top1", "top3", "wordsOnlyTop1", "wordsOnlyTop3", "words"], metrics.Select(metric => metric.Name));
         foreach (var metric in metrics)
             Assert.Equal(metric.Value.GetDouble(), figures.RootElement.GetProperty(metric.Name).GetDouble());
+    }
+
+    [Fact]
+    public void Evaluate_Int8Weights_PrintsBothPerplexitiesAndTheChange()
+    {
+        Assert.Equal(0, _cli.Run("evaluate ./models/trial --data ./valid.txt"));
+        string plain = _cli.Output;
+        Assert.Equal(0, _cli.Run("evaluate ./models/trial --data ./valid.txt --weights int8"));
+        string[] lines = _cli.Output.ReplaceLineEndings("\n").Split('\n');
+        Assert.Equal(plain.ReplaceLineEndings("\n").Split('\n'), lines.Where((_, index) => index != 1));
+        Assert.Matches(@"^with int8 weights: perplexity \d+\.\d\d, [+-]?\d\.\d\d% from float32$", lines[1]);
+    }
+
+    [Fact]
+    public void Predict_Int8Weights_DiffersALittle()
+    {
+        string[] command = ["predict", "./models/trial", "the cat sleeps on", "--top", "1"];
+        Assert.Equal(0, _cli.Run(command));
+        double exact = Probability();
+        Assert.Equal(0, _cli.Run([.. command, "--weights", "int8"]));
+        Assert.Equal(exact, Probability(), 0.05);
+        double Probability() => double.Parse(_cli.Output.Split("  ")[0], CultureInfo.InvariantCulture);
     }
 
     [Fact]
@@ -68,6 +90,7 @@ public sealed class ModelCommandsTests(ModelCommandsTests.TrainedModel trained) 
     [InlineData("evaluate ./models/trial", "--data")]
     [InlineData("predict ./models/trial", "rnn predict --help")]
     [InlineData("predict ./models/trial the --top 0", "--top is 0, expected 1 to 50.")]
+    [InlineData("predict ./models/trial the --weights int4", "int4")]
     [InlineData("generate ./models/trial the --temperature -1", "--temperature is -1, expected 0 to 100.")]
     [InlineData("generate ./models/trial the --top-p 0", "--top-p is 0, expected ")]
     [InlineData("generate ./models/trial the --max-tokens 0", "--max-tokens is 0, expected 1 to ")]

@@ -10,13 +10,14 @@ namespace RnnService.Api.Contracts;
 /// <param name="Versions">all versions, ascending</param>
 /// <param name="Aliases">alias → version</param>
 /// <param name="State">of that version: unloaded, loading, ready, unloading or failed</param>
+/// <param name="WeightType">how its weights are kept in memory: float32 or int8</param>
 /// <param name="Error">why it failed, in state failed</param>
 /// <param name="Bytes">size of its files</param>
 /// <param name="Metrics">its measured quality, by name</param>
 /// <param name="Card">its model card, Markdown</param>
 public sealed record ModelResponse(
     string Name, string Task, IReadOnlyList<string> Languages, int Version, IReadOnlyList<int> Versions,
-    IReadOnlyDictionary<string, int> Aliases, string State, string? Error, long Bytes,
+    IReadOnlyDictionary<string, int> Aliases, string State, string WeightType, string? Error, long Bytes,
     IReadOnlyDictionary<string, double> Metrics, string? Card);
 
 /// <summary>All models.</summary>
@@ -29,13 +30,14 @@ public sealed record ModelListResponse(IReadOnlyList<ModelResponse> Models);
 /// <param name="Languages">BCP 47 tags of the languages it was trained on; empty where its maker named none</param>
 /// <param name="Aliases">the aliases that point to it</param>
 /// <param name="State">unloaded, loading, ready, unloading or failed</param>
+/// <param name="WeightType">how its weights are kept in memory: float32 or int8</param>
 /// <param name="Error">why it failed, in state failed</param>
 /// <param name="Bytes">size of its files</param>
 /// <param name="Metrics">its measured quality, by name</param>
 /// <param name="Architecture">cell, layers and sizes</param>
 /// <param name="Card">its model card, Markdown</param>
 public sealed record ModelVersionResponse(
-    string Name, int Version, string Task, IReadOnlyList<string> Languages, IReadOnlyList<string> Aliases, string State, string? Error,
+    string Name, int Version, string Task, IReadOnlyList<string> Languages, IReadOnlyList<string> Aliases, string State, string WeightType, string? Error,
     long Bytes, IReadOnlyDictionary<string, double> Metrics, ArchitectureResponse? Architecture, string? Card);
 
 /// <summary>The network of a model.</summary>

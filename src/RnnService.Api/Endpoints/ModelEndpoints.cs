@@ -71,16 +71,16 @@ static class ModelEndpoints
 
     static ModelResponse Response(ModelDescription model)
     {
-        var (key, _, manifest, state, error, bytes, card) = model.Preferred;
+        var (key, _, manifest, state, weightType, error, bytes, card) = model.Preferred;
         return new ModelResponse(key.Name, TaskOf(manifest), manifest?.Languages ?? [], key.Version, model.Versions, model.Aliases,
-            NameOf(state), error, bytes, manifest?.Metrics ?? new Dictionary<string, double>(), card);
+            NameOf(state), NameOf(weightType), error, bytes, manifest?.Metrics ?? new Dictionary<string, double>(), card);
     }
 
     static ModelVersionResponse Response(VersionDescription version)
     {
-        var (key, aliases, manifest, state, error, bytes, card) = version;
+        var (key, aliases, manifest, state, weightType, error, bytes, card) = version;
         return new ModelVersionResponse(key.Name, key.Version, TaskOf(manifest), manifest?.Languages ?? [], aliases,
-            NameOf(state), error, bytes, manifest?.Metrics ?? new Dictionary<string, double>(), ArchitectureOf(manifest?.Architecture), card);
+            NameOf(state), NameOf(weightType), error, bytes, manifest?.Metrics ?? new Dictionary<string, double>(), ArchitectureOf(manifest?.Architecture), card);
     }
 
     // A broken model.json says nothing about the task; the error beside it says what is wrong.

@@ -46,7 +46,7 @@ static class ServiceRegistration
     static void AddServing(this IServiceCollection services, ConfigurationManager configuration)
     {
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(configuration.GetSection("Serving").Get<ServingOptions>() ?? new ServingOptions());
+        services.AddSingleton(ServingSettings.From(configuration));
         services.AddSingleton(provider => provider.GetRequiredService<ServingOptions>().Defaults);
         services.AddSingleton(_ => StorageLocations.From(configuration));
         services.AddSingleton(provider =>
@@ -54,7 +54,8 @@ static class ServiceRegistration
             var storage = provider.GetRequiredService<StorageLocations>();
             return new ModelRepository(storage.ShippedModels, storage.Models);
         });
-        services.AddSingleton<IModelSource, RepositoryModelSource>();
+        services.AddSingleton<IModelSource>(provider => new RepositoryModelSource(
+            provider.GetRequiredService<ModelRepository>(), provider.GetRequiredService<ServingOptions>().WeightType));
         services.AddSingleton<ModelRegistry>();
         services.AddSingleton<ModelAdministration>();
         services.AddSingleton(provider =>

@@ -10,20 +10,17 @@ namespace RnnService.Engine.Kernels;
 /// <remarks>Two sums make n: the recurrent one stands in its gate, that of the input is saved beside.</remarks>
 static unsafe class GruCellKernel
 {
-    /// <summary>Sums to r and z; n replaces the saved sum of the input.</summary>
+    /// <summary>From r and z: n replaces the saved sum of the input.</summary>
     public readonly struct Forward : ICellOperation
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static void Apply<TLanes>(in CellStep step, int unit)
             where TLanes : unmanaged, ILanes<TLanes>
         {
-            float* reset = step.Gate(GateOrder.GruReset) + unit, update = step.Gate(GateOrder.GruUpdate) + unit;
-            var r = LaneMath.Sigmoid(TLanes.Load(reset));
-            var z = LaneMath.Sigmoid(TLanes.Load(update));
+            var r = TLanes.Load(step.Gate(GateOrder.GruReset) + unit);
+            var z = TLanes.Load(step.Gate(GateOrder.GruUpdate) + unit);
             var recurrent = TLanes.Load(step.Gate(GateOrder.GruNew) + unit);
             var n = LaneMath.Tanh(TLanes.MultiplyAdd(r, recurrent, TLanes.Load(step.Saved + unit)));
-            TLanes.Store(r, reset);
-            TLanes.Store(z, update);
             TLanes.Store(n, step.Saved + unit);
             TLanes.Store(TLanes.MultiplyAdd(z, TLanes.Load(step.PreviousHidden + unit) - n, n), step.Hidden + unit);
         }

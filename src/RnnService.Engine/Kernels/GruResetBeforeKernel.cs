@@ -9,17 +9,14 @@ namespace RnnService.Engine.Kernels;
 /// </summary>
 static unsafe class GruResetBeforeKernel
 {
-    /// <summary>Sums to r and z; saves r*h[t-1] for the second product.</summary>
+    /// <summary>From r: saves r*h[t-1] for the second product.</summary>
     public readonly struct Forward : ICellOperation
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static void Apply<TLanes>(in CellStep step, int unit)
             where TLanes : unmanaged, ILanes<TLanes>
         {
-            float* reset = step.Gate(GateOrder.GruReset) + unit, update = step.Gate(GateOrder.GruUpdate) + unit;
-            var r = LaneMath.Sigmoid(TLanes.Load(reset));
-            TLanes.Store(r, reset);
-            TLanes.Store(LaneMath.Sigmoid(TLanes.Load(update)), update);
+            var r = TLanes.Load(step.Gate(GateOrder.GruReset) + unit);
             TLanes.Store(r * TLanes.Load(step.PreviousHidden + unit), step.Saved + unit);
         }
     }

@@ -9,25 +9,19 @@ namespace RnnService.Engine.Kernels;
 /// </summary>
 static unsafe class LstmCellKernel
 {
-    /// <summary>Sums to i, f, g, o; writes c, h, and saves tanh(c).</summary>
+    /// <summary>From i, f, g, o: writes c, h, and saves tanh(c).</summary>
     public readonly struct Forward : ICellOperation
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static void Apply<TLanes>(in CellStep step, int unit)
             where TLanes : unmanaged, ILanes<TLanes>
         {
-            float* input = step.Gate(GateOrder.LstmInput) + unit, forget = step.Gate(GateOrder.LstmForget) + unit;
-            float* candidate = step.Gate(GateOrder.LstmCandidate) + unit, output = step.Gate(GateOrder.LstmOutput) + unit;
-            var i = LaneMath.Sigmoid(TLanes.Load(input));
-            var f = LaneMath.Sigmoid(TLanes.Load(forget));
-            var g = LaneMath.Tanh(TLanes.Load(candidate));
-            var o = LaneMath.Sigmoid(TLanes.Load(output));
+            var i = TLanes.Load(step.Gate(GateOrder.LstmInput) + unit);
+            var f = TLanes.Load(step.Gate(GateOrder.LstmForget) + unit);
+            var g = TLanes.Load(step.Gate(GateOrder.LstmCandidate) + unit);
+            var o = TLanes.Load(step.Gate(GateOrder.LstmOutput) + unit);
             var c = TLanes.MultiplyAdd(f, TLanes.Load(step.PreviousCell + unit), i * g);
             var tanh = LaneMath.Tanh(c);
-            TLanes.Store(i, input);
-            TLanes.Store(f, forget);
-            TLanes.Store(g, candidate);
-            TLanes.Store(o, output);
             TLanes.Store(c, step.Cell + unit);
             TLanes.Store(tanh, step.Saved + unit);
             TLanes.Store(o * tanh, step.Hidden + unit);

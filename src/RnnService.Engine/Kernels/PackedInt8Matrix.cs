@@ -28,6 +28,9 @@ public sealed unsafe class PackedInt8Matrix : PackedWeights
     public PackedInt8Matrix(int rows, int columns, int groups = 1) => Resize(rows, columns, groups);
 
     /// <inheritdoc/>
+    public override WeightType Type => WeightType.Int8;
+
+    /// <inheritdoc/>
     public override long Bytes => PanelCount * PanelStride + (long)PanelCount * PanelWidth * (sizeof(float) + sizeof(int));
 
     int Words => (Rows + WordSize - 1) / WordSize;

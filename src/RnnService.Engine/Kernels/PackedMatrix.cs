@@ -18,6 +18,9 @@ public sealed unsafe class PackedMatrix : PackedWeights
     public PackedMatrix(int rows, int columns, int groups = 1) => Resize(rows, columns, groups);
 
     /// <inheritdoc/>
+    public override WeightType Type => WeightType.Float32;
+
+    /// <inheritdoc/>
     public override long Bytes => (long)PanelCount * PanelWidth * Rows * sizeof(float);
 
     /// <summary>The first element of a panel, row <paramref name="row"/>.</summary>

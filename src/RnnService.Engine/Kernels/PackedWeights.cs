@@ -18,6 +18,9 @@ public abstract unsafe class PackedWeights
 
     private protected PackedWeights() { }
 
+    /// <summary>How the weights are kept.</summary>
+    public abstract WeightType Type { get; }
+
     /// <summary>K.</summary>
     public int Rows { get; private set; }
 
@@ -44,6 +47,9 @@ public abstract unsafe class PackedWeights
 
     /// <summary>An empty matrix of a type.</summary>
     public static PackedWeights Create(WeightType type) => type == WeightType.Int8 ? new PackedInt8Matrix(0, 0) : new PackedMatrix(0, 0);
+
+    /// <summary>This matrix, or where it is of another type an empty one of <paramref name="type"/>.</summary>
+    internal PackedWeights As(WeightType type) => Type == type ? this : Create(type);
 
     /// <summary>Takes other sizes; memory is kept where it is large enough. What was packed is lost.</summary>
     /// <param name="rows">K</param>

@@ -1,3 +1,5 @@
+using RnnService.Engine.Kernels;
+
 namespace RnnService.Engine.Layers;
 
 /// <summary>Where one row of one time step lies in memory. What a cell does not have, or a pass does not use, is null.</summary>
@@ -44,4 +46,15 @@ readonly unsafe struct CellStep
 
     /// <summary>[H] gradient kept by h[t+d] for h[t]; receives what h[t] keeps for earlier ones.</summary>
     public float* DKept { get; init; }
+
+    // Gates are activated one after the other, each in a loop of its own: several such functions in one loop are more than the
+    // compiler inlines, and calls for every vector cost more than reading a gate again.
+
+    /// <summary>Applies σ to a gate's sums, units [from, to).</summary>
+    public void Sigmoid(int gate, int from, int to) => ActivationKernel.Sigmoid(Units(gate, from, to), Units(gate, from, to));
+
+    /// <summary>Applies tanh to a gate's sums, units [from, to).</summary>
+    public void Tanh(int gate, int from, int to) => ActivationKernel.Tanh(Units(gate, from, to), Units(gate, from, to));
+
+    Span<float> Units(int gate, int from, int to) => new(Gate(gate) + from, to - from);
 }

@@ -24,7 +24,12 @@ sealed class GruCell : RecurrentCell
         tape.FillGate(GateOrder.GruNew, steps, layer.BiasHidden.Value.Span[(GateOrder.GruNew * tape.HiddenSize)..]);
     }
 
-    public override void Forward(in CellStep step, int from, int to) => CellKernel.Run<GruCellKernel.Forward>(step, from, to);
+    public override void Forward(in CellStep step, int from, int to)
+    {
+        step.Sigmoid(GateOrder.GruReset, from, to);
+        step.Sigmoid(GateOrder.GruUpdate, from, to);
+        CellKernel.Run<GruCellKernel.Forward>(step, from, to);
+    }
 
     public override void Backward(in CellStep step, int from, int to) => CellKernel.Run<GruCellKernel.Backward>(step, from, to);
 

@@ -6,7 +6,7 @@ namespace RnnService.Engine.Layers;
 /// <summary>y = x·Wᵀ + b, as <c>torch.nn.Linear</c>.</summary>
 public sealed class Linear
 {
-    readonly PackedMatrix _packed = new(0, 0);
+    PackedWeights _packed = PackedWeights.Create(WeightType.Float32);
 
     /// <param name="inputSize">I</param>
     /// <param name="outputSize">O</param>
@@ -36,8 +36,10 @@ public sealed class Linear
     public int OutputSize => Weight.Shape[0];
 
     /// <summary>Lays the weights out for the kernels; needed after they changed, before <see cref="Forward"/>.</summary>
-    public void Pack()
+    /// <param name="weights">how they are kept</param>
+    public void Pack(WeightType weights = WeightType.Float32)
     {
+        _packed = _packed.As(weights);
         _packed.Resize(InputSize, OutputSize);
         _packed.PackTransposed(Weight.Value.Span);
     }

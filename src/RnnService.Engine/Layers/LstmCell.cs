@@ -17,7 +17,14 @@ sealed class LstmCell : RecurrentCell
     /// <summary>tanh(c).</summary>
     public override bool SavesMore => true;
 
-    public override void Forward(in CellStep step, int from, int to) => CellKernel.Run<LstmCellKernel.Forward>(step, from, to);
+    public override void Forward(in CellStep step, int from, int to)
+    {
+        step.Sigmoid(GateOrder.LstmInput, from, to);
+        step.Sigmoid(GateOrder.LstmForget, from, to);
+        step.Tanh(GateOrder.LstmCandidate, from, to);
+        step.Sigmoid(GateOrder.LstmOutput, from, to);
+        CellKernel.Run<LstmCellKernel.Forward>(step, from, to);
+    }
 
     public override void Backward(in CellStep step, int from, int to) => CellKernel.Run<LstmCellKernel.Backward>(step, from, to);
 }

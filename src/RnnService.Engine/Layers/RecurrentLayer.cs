@@ -8,12 +8,12 @@ namespace RnnService.Engine.Layers;
 public sealed class RecurrentLayer
 {
     readonly RecurrentCell _cell;
-    readonly PackedMatrix _inputWeights = new(0, 0);
-    readonly PackedMatrix _hiddenWeights = new(0, 0);
     readonly PackedMatrix _hiddenWeightsForGradient = new(0, 0);
     readonly SecondProduct? _second;
     readonly Tensor _biasSum;
     readonly Tensor _dBiasSum;
+    PackedWeights _inputWeights = PackedWeights.Create(WeightType.Float32);
+    PackedWeights _hiddenWeights = PackedWeights.Create(WeightType.Float32);
 
     /// <param name="options">cell and size</param>
     /// <param name="inputSize">I</param>
@@ -100,15 +100,19 @@ public sealed class RecurrentLayer
 
     /// <summary>Lays the weights out for the kernels; needed after they changed, before <see cref="Forward"/>.</summary>
     /// <param name="forTraining">whether <see cref="Backward"/> will be called too</param>
-    public void Pack(bool forTraining)
+    /// <param name="weights">how they are kept; training needs <see cref="WeightType.Float32"/></param>
+    /// <exception cref="ArgumentException">training with rounded weights</exception>
+    public void Pack(bool forTraining, WeightType weights = WeightType.Float32)
     {
+        Throw.IfRounded(weights, forTraining);
+        (_inputWeights, _hiddenWeights) = (_inputWeights.As(weights), _hiddenWeights.As(weights));
         int gates = _biasSum.Length;
         _inputWeights.Resize(InputSize, gates);
         _inputWeights.PackTransposed(WeightInput.Value.Span);
         int first = _cell.FirstGates * HiddenSize;
         _hiddenWeights.Resize(HiddenSize, first, _cell.FirstGates);
         _hiddenWeights.PackTransposed(WeightHidden.Value.Rows(0, first));
-        _second?.Pack(forTraining);
+        _second?.Pack(forTraining, weights);
         if (forTraining)
         {
             _hiddenWeightsForGradient.Resize(first, HiddenSize);

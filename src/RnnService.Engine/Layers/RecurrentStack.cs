@@ -50,10 +50,12 @@ public sealed class RecurrentStack
 
     /// <summary>Lays the weights out for the kernels; needed after they changed, before <see cref="Forward"/>.</summary>
     /// <param name="forTraining">whether <see cref="Backward"/> will be called too</param>
-    public void Pack(bool forTraining)
+    /// <param name="weights">how they are kept; training needs <see cref="WeightType.Float32"/></param>
+    /// <exception cref="ArgumentException">training with rounded weights</exception>
+    public void Pack(bool forTraining, WeightType weights = WeightType.Float32)
     {
         foreach (var layer in _layers)
-            layer.Pack(forTraining);
+            layer.Pack(forTraining, weights);
         _isPacked = true;
         _isPackedForTraining |= forTraining;
     }

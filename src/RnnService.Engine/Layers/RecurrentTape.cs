@@ -104,6 +104,13 @@ public sealed class RecurrentTape
         state.Cell?.Span.CopyTo(Cell!.Row(0));
     }
 
+    /// <summary>Copies the initial states, all of them, to a tape of the same layer and batch.</summary>
+    internal void CopyInitialStates(RecurrentTape destination)
+    {
+        Hidden.Rows(0, History).CopyTo(destination.Hidden.Span);
+        Cell?.Row(0).CopyTo(destination.Cell!.Row(0));
+    }
+
     /// <summary>Copies the state after <paramref name="steps"/> steps; of a row that is shorter, that after its last.</summary>
     public void CopyState(int steps, LayerState destination)
     {

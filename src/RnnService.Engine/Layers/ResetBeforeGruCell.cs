@@ -24,7 +24,12 @@ sealed class ResetBeforeGruCell : RecurrentCell
     public override void BeginForward(RecurrentLayer layer, RecurrentTape tape, int steps) =>
         tape.CopyGate(GateOrder.GruNew, steps, tape.Second!);
 
-    public override void Forward(in CellStep step, int from, int to) => CellKernel.Run<GruResetBeforeKernel.Forward>(step, from, to);
+    public override void Forward(in CellStep step, int from, int to)
+    {
+        step.Sigmoid(GateOrder.GruReset, from, to);
+        step.Sigmoid(GateOrder.GruUpdate, from, to);
+        CellKernel.Run<GruResetBeforeKernel.Forward>(step, from, to);
+    }
 
     public override void ForwardSecond(in CellStep step, int from, int to) => CellKernel.Run<GruResetBeforeKernel.ForwardSecond>(step, from, to);
 

@@ -12,15 +12,16 @@ sealed class SecondProduct(Parameter weight, int firstRow, Parameter? bias)
     readonly int _size = weight.Shape[1];
 
     /// <summary>[H,H] for the forward pass.</summary>
-    public PackedMatrix Weights { get; } = new(0, 0);
+    public PackedWeights Weights { get; private set; } = PackedWeights.Create(WeightType.Float32);
 
     /// <summary>[H,H] for the backward pass.</summary>
     public PackedMatrix WeightsForGradient { get; } = new(0, 0);
 
     /// <summary>Lays the weights out for the kernels.</summary>
-    public void Pack(bool forTraining)
+    public void Pack(bool forTraining, WeightType weights)
     {
         var rows = weight.Value.Rows(firstRow, _size);
+        Weights = Weights.As(weights);
         Weights.Resize(_size, _size);
         Weights.PackTransposed(rows);
         if (!forTraining)

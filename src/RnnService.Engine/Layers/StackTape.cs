@@ -65,6 +65,16 @@ public sealed class StackTape
             layer.ResetState();
     }
 
+    /// <summary>Copies the initial states with their history to a tape of the same stack, whose passes may have more or fewer steps.</summary>
+    /// <exception cref="ArgumentException">a tape of another stack or batch</exception>
+    public void CopyInitialStates(StackTape destination)
+    {
+        if (destination._stack != _stack || destination.BatchSize != BatchSize)
+            throw new ArgumentException($"{nameof(destination)}: expected a tape of the same stack and {BatchSize} rows.");
+        for (int index = 0; index < _layers.Length; index++)
+            _layers[index].CopyInitialStates(destination._layers[index]);
+    }
+
     /// <summary>Sets the initial states.</summary>
     /// <exception cref="ArgumentException">a state of another stack or batch</exception>
     public void SetState(RecurrentState state)

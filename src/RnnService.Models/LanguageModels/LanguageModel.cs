@@ -1,3 +1,4 @@
+using RnnService.Engine.Kernels;
 using RnnService.Engine.Layers;
 using RnnService.Engine.Tensors;
 
@@ -12,6 +13,7 @@ public sealed class LanguageModel
 {
     readonly Lock _packing = new();
     volatile bool _isPacked;
+    WeightType _weightType;
 
     /// <summary>A model with zero weights; <see cref="Initialize"/> or a checkpoint fills them.</summary>
     /// <param name="settings">the architecture</param>
@@ -28,6 +30,7 @@ public sealed class LanguageModel
         Projection = projected ? new Linear(settings.HiddenSize, settings.EmbeddingSize, Parameters, "projection") : null;
         int outputInput = settings.TieEmbeddings ? settings.EmbeddingSize : settings.HiddenSize;
         Output = new Linear(outputInput, vocabularySize, Parameters, "output", settings.TieEmbeddings ? Embedding.Weight : null);
+        Chunks = new ChunkPool(this);
     }
 
     /// <summary>The architecture.</summary>
@@ -38,6 +41,20 @@ public sealed class LanguageModel
 
     /// <summary>All weights under their checkpoint names. Call <see cref="WeightsChanged"/> after changing values.</summary>
     public ParameterSet Parameters { get; } = new();
+
+    /// <summary>How readers and evaluations keep the weights they multiply by; training always uses those of 32 bits.</summary>
+    public WeightType WeightType
+    {
+        get => _weightType;
+        set
+        {
+            _weightType = value;
+            WeightsChanged();
+        }
+    }
+
+    /// <summary>Memory to read texts with, shared by all sessions.</summary>
+    internal ChunkPool Chunks { get; }
 
     internal Embedding Embedding { get; }
 
@@ -64,7 +81,7 @@ public sealed class LanguageModel
     /// <summary>Says that values of <see cref="Parameters"/> were changed, so that readers and passes made or run later use the new ones.</summary>
     public void WeightsChanged() => _isPacked = false;
 
-    /// <summary>A new reader in the zero state. The weights must not change while it is in use.</summary>
+    /// <summary>A new reader in the zero state. Neither the weights nor <see cref="WeightType"/> may change while it is in use.</summary>
     /// <param name="batchSize">B, texts read side by side</param>
     public StepSession CreateSession(int batchSize = 1)
     {
@@ -81,10 +98,11 @@ public sealed class LanguageModel
         {
             if (_isPacked && !forTraining)
                 return;
-            Recurrent.Pack(forTraining);
-            Projection?.Pack();
-            Output.Pack();
-            _isPacked = true;
+            var weights = forTraining ? WeightType.Float32 : _weightType;
+            Recurrent.Pack(forTraining, weights);
+            Projection?.Pack(weights);
+            Output.Pack(weights);
+            _isPacked = weights == _weightType;
         }
     }
 }

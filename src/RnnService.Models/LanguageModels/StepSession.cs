@@ -9,9 +9,6 @@ namespace RnnService.Models.LanguageModels;
 /// </summary>
 public sealed class StepSession
 {
-    // Tokens of a text read at once: their input projections are one product each layer.
-    const int ChunkSteps = 32;
-
     readonly StackTape _tape;
     readonly Tensor _embedded;
     readonly Tensor? _projected;
@@ -22,9 +19,8 @@ public sealed class StepSession
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         Model = model;
         BatchSize = batchSize;
-        int steps = batchSize == 1 ? ChunkSteps : 1;
-        _tape = model.Recurrent.CreateTape(steps, batchSize);
-        _embedded = new Tensor(steps * batchSize, model.Settings.EmbeddingSize);
+        _tape = model.Recurrent.CreateTape(timeSteps: 1, batchSize);
+        _embedded = new Tensor(batchSize, model.Settings.EmbeddingSize);
         _projected = model.Projection is { } projection ? new Tensor(batchSize, projection.OutputSize) : null;
         _logits = new Tensor(batchSize, model.VocabularySize);
     }
@@ -52,21 +48,34 @@ public sealed class StepSession
     {
         if (tokenIds.IsEmpty || (BatchSize > 1 && tokenIds.Length != BatchSize))
             throw new ArgumentException($"{nameof(tokenIds)}: expected {(BatchSize > 1 ? BatchSize : "1 or more")} tokens, found {tokenIds.Length}.");
-        int most = BatchSize == 1 ? ChunkSteps : BatchSize;
-        int steps = 0;
-        for (int from = 0; from < tokenIds.Length; from += most)
-            steps = Advance(tokenIds[from..Math.Min(tokenIds.Length, from + most)]);
-        ComputeLogits(_tape.Outputs(steps)[^(BatchSize * Model.Recurrent.OutputSize)..]);
+        if (tokenIds.Length == BatchSize)
+            ComputeLogits(Advance(tokenIds, _tape, _embedded));
+        else
+            ReadText(tokenIds);
     }
 
-    int Advance(ReadOnlySpan<int> tokenIds)
+    /// <summary>Reads the one text in chunks, so that their input projections are one product each layer.</summary>
+    void ReadText(ReadOnlySpan<int> tokenIds)
     {
-        int steps = tokenIds.Length / BatchSize;
-        var input = _embedded.Rows(0, tokenIds.Length);
+        var chunk = Model.Chunks.Rent();
+        _tape.CopyInitialStates(chunk.Tape);
+        ReadOnlySpan<float> output = [];
+        for (int from = 0; from < tokenIds.Length; from += chunk.Tape.TimeSteps)
+            output = Advance(tokenIds[from..Math.Min(tokenIds.Length, from + chunk.Tape.TimeSteps)], chunk.Tape, chunk.Embedded);
+        chunk.Tape.CopyInitialStates(_tape);
+        ComputeLogits(output);
+        Model.Chunks.Return(chunk);
+    }
+
+    /// <summary>Reads as many steps as there are tokens for the rows of the tape, which carries its state on; gives the last outputs, [B,O].</summary>
+    ReadOnlySpan<float> Advance(ReadOnlySpan<int> tokenIds, StackTape tape, Tensor embedded)
+    {
+        var input = embedded.Rows(0, tokenIds.Length);
         Model.Embedding.Forward(tokenIds, DropoutMask.None, input);
-        Model.Recurrent.Forward(input, [], _tape);
-        _tape.Carry(steps);
-        return steps;
+        Model.Recurrent.Forward(input, [], tape);
+        int steps = tokenIds.Length / BatchSize;
+        tape.Carry(steps);
+        return tape.Outputs(steps)[^(BatchSize * Model.Recurrent.OutputSize)..];
     }
 
     void ComputeLogits(ReadOnlySpan<float> output)

@@ -1,3 +1,4 @@
+using RnnService.Engine.Kernels;
 using RnnService.Models.Checkpoints;
 using RnnService.Models.LanguageModels;
 using RnnService.Models.Text;
@@ -5,7 +6,9 @@ using RnnService.Models.Text;
 namespace RnnService.Serving.Registry;
 
 /// <summary>The models of a model repository.</summary>
-public sealed class RepositoryModelSource(ModelRepository repository) : IModelSource
+/// <param name="repository">holds them</param>
+/// <param name="weights">how they keep their weights in memory</param>
+public sealed class RepositoryModelSource(ModelRepository repository, WeightType weights) : IModelSource
 {
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, CatalogEntry> ReadCatalog() => repository.Names().ToDictionary(
@@ -17,6 +20,7 @@ public sealed class RepositoryModelSource(ModelRepository repository) : IModelSo
     public LoadedModel Load(ModelKey key)
     {
         var package = Read(repository.Resolve(key.ToString()));
+        package.Model.WeightType = weights;
         // Lays the weights out for the kernels and compiles the step, so that the first request waits for neither.
         package.Model.CreateSession().Feed(Vocabulary.EosId);
         return new LoadedModel(key, package.Model, package.Tokenizer);

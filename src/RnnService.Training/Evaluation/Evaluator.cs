@@ -1,4 +1,5 @@
 using System.Text;
+using RnnService.Engine.Kernels;
 using RnnService.Models.Checkpoints;
 using RnnService.Models.Classification;
 using RnnService.Models.LanguageModels;
@@ -18,23 +19,40 @@ public static class Evaluator
     /// <param name="package">the model</param>
     /// <param name="corpus">what to measure on; for a classifier files as its recipe's <c>data</c> section has them</param>
     /// <param name="training">what baselines learn from, or null: no baselines</param>
-    /// <exception cref="TrainingException">the files cannot be used, or the model was not trained from a recipe</exception>
-    public static EvaluationResult Evaluate(ModelPackage package, Corpus corpus, Corpus? training) => package switch
+    /// <param name="compareInt8">whether the loss of a language model with weights of 8 bits is measured too</param>
+    /// <exception cref="TrainingException">the files cannot be used, the model was not trained from a recipe, or it has no weights of 8 bits</exception>
+    public static EvaluationResult Evaluate(ModelPackage package, Corpus corpus, Corpus? training, bool compareInt8 = false) => package switch
     {
-        LanguageModelPackage model => Evaluate(model.Model, model.Tokenizer, corpus),
+        LanguageModelPackage model => Evaluate(model.Model, model.Tokenizer, corpus, compareInt8),
+        _ when compareInt8 => throw new TrainingException($"weights of 8 bits are for language models; this model's task is \"{package.Manifest.Task}\"."),
         ClassifierPackage classifier => Evaluate(classifier, corpus, training),
         _ => throw new TrainingException($"task is \"{package.Manifest.Task}\", which cannot be evaluated."),
     };
 
     /// <summary>Loss over the whole text and, for a word model, next-word accuracy over its lines.</summary>
+    /// <param name="model">measured with the weights as it keeps them</param>
+    /// <param name="tokenizer">its tokens</param>
+    /// <param name="corpus">the text</param>
+    /// <param name="compareInt8">whether the loss with weights of 8 bits is measured too</param>
     /// <exception cref="CorpusException">the text has fewer than two tokens</exception>
-    public static LanguageModelResult Evaluate(LanguageModel model, ITokenizer tokenizer, Corpus corpus)
+    public static LanguageModelResult Evaluate(LanguageModel model, ITokenizer tokenizer, Corpus corpus, bool compareInt8 = false)
     {
         var stream = corpus.Encode(tokenizer).Stream;
         int columns = Math.Clamp(stream.Length / LeastColumnTokens, 1, MostColumns);
-        var loss = Perplexity.Measure(new LanguageModelPass(model, TimeSteps, columns), new BpttBatches(stream, columns, TimeSteps));
+        var pass = new LanguageModelPass(model, TimeSteps, columns);
+        var batches = new BpttBatches(stream, columns, TimeSteps);
+        var loss = Perplexity.Measure(pass, batches);
         NextWordAccuracy? accuracy = tokenizer is WordTokenizer ? NextWordEvaluation.Measure(model, tokenizer, corpus.Lines) : null;
-        return new LanguageModelResult(loss.Tokens, loss.Mean, accuracy);
+        return new LanguageModelResult(loss.Tokens, loss.Mean, accuracy) { Int8Loss = compareInt8 ? MeasureInt8(model, pass, batches) : null };
+    }
+
+    static double MeasureInt8(LanguageModel model, LanguageModelPass pass, BpttBatches batches)
+    {
+        var kept = model.WeightType;
+        model.WeightType = WeightType.Int8;
+        double loss = Perplexity.Measure(pass, batches).Mean;
+        model.WeightType = kept;
+        return loss;
     }
 
     static ClassificationResult Evaluate(ClassifierPackage package, Corpus corpus, Corpus? training)

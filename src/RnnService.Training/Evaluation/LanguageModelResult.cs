@@ -9,6 +9,9 @@ public sealed record LanguageModelResult(long Tokens, double Loss, NextWordAccur
     /// <summary>exp of the loss.</summary>
     public double Perplexity => Math.Exp(Loss);
 
+    /// <summary>Mean cross-entropy with weights of 8 bits, nats per token; null where it was not measured.</summary>
+    public double? Int8Loss { get; init; }
+
     /// <inheritdoc/>
     public override IReadOnlyList<Figure> Figures
     {
@@ -20,6 +23,15 @@ public sealed record LanguageModelResult(long Tokens, double Loss, NextWordAccur
                 new("perplexity", Perplexity, "perplexity", "0.00"),
                 new("tokens", Tokens, "tokens predicted", Figure.Count),
             ];
+            if (Int8Loss is { } int8Loss)
+            {
+                double int8Perplexity = Math.Exp(int8Loss);
+                figures.AddRange(
+                [
+                    new("int8Perplexity", int8Perplexity, "perplexity with int8 weights", "0.00"),
+                    new("int8PerplexityChange", int8Perplexity / Perplexity - 1, "change of perplexity by int8 weights", "+0.00%;-0.00%;0.00%"),
+                ]);
+            }
             if (NextWord is { Words: > 0 } accuracy)
             {
                 double words = accuracy.Words;
@@ -43,6 +55,8 @@ public sealed record LanguageModelResult(long Tokens, double Loss, NextWordAccur
         {
             var text = Figures.ToDictionary(figure => figure.Name, figure => figure.Text);
             string loss = $"loss {text["loss"]} nats per token, perplexity {text["perplexity"]} over {text["tokens"]} tokens";
+            if (Int8Loss is not null)
+                loss += $"\nwith int8 weights: perplexity {text["int8Perplexity"]}, {text["int8PerplexityChange"]} from float32";
             return !text.TryGetValue("words", out string? words) ? loss : $"""
                 {loss}
                 next word, all tokens ranked:  top-1 {text["top1"]}, top-3 {text["top3"]} of {words} words

@@ -78,7 +78,7 @@ public sealed class LanguageModelTask : TrainingTask
     public override ValidationScore Validate() => new(Perplexity.Measure(_pass, _validation).Mean);
 
     /// <inheritdoc/>
-    public override EvaluationResult Evaluate() => Evaluator.Evaluate(Model, _tokenizer, _validationCorpus);
+    public override EvaluationResult Evaluate() => Evaluator.Evaluate(Model, _tokenizer, _validationCorpus, compareInt8: true);
 
     /// <inheritdoc/>
     public override void WritePackage(string folder, ModelManifest manifest, StorageType storage, string card) =>

@@ -20,6 +20,9 @@ public sealed class RnnApplication : WebApplicationFactory<Program>, IAsyncLifet
     internal const string Words = "next-word-en";
     internal const string Characters = "shakespeare";
 
+    /// <summary>The setting <c>Serving:WeightType</c>; null leaves the default.</summary>
+    internal string? WeightType { get; init; }
+
     internal string ShippedModels => Path.Combine(_root, "shipped");
 
     internal ModelRepository Repository => new(ShippedModels, Path.Combine(_root, "models"));
@@ -65,6 +68,8 @@ public sealed class RnnApplication : WebApplicationFactory<Program>, IAsyncLifet
     {
         builder.UseSetting("Storage:ShippedModels", ShippedModels);
         builder.UseSetting("Storage:Models", Path.Combine(_root, "models"));
+        if (WeightType is not null)
+            builder.UseSetting("Serving:WeightType", WeightType);
         builder.UseSetting("Logging:LogLevel:Default", "Warning");
     }
 

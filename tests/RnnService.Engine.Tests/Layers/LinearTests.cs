@@ -1,3 +1,4 @@
+using RnnService.Engine.Kernels;
 using RnnService.Engine.Layers;
 using RnnService.Engine.Tensors;
 using RnnService.Engine.Tests.Support;
@@ -27,6 +28,20 @@ public sealed class LinearTests
         float[] actual = new float[Rows * O];
         _linear.Forward(_x.Span, Rows, actual);
         Tolerance.AssertClose(Output(), actual, 1e-6, "output");
+    }
+
+    [Fact]
+    public void Forward_Int8Weights_RoundALittleAndNoMore()
+    {
+        float[] exact = new float[Rows * O], rounded = new float[Rows * O], again = new float[Rows * O];
+        _linear.Forward(_x.Span, Rows, exact);
+        _linear.Pack(WeightType.Int8);
+        _linear.Forward(_x.Span, Rows, rounded);
+        Assert.NotEqual(exact, rounded);
+        Tolerance.AssertClose(exact, rounded, 0.05, "rounded");
+        _linear.Pack();
+        _linear.Forward(_x.Span, Rows, again);
+        Assert.Equal(exact, again);
     }
 
     [Fact]

@@ -144,6 +144,33 @@ public sealed class RecurrentLayerTests
         Assert.Throws<InvalidOperationException>(run.Backward);
     }
 
+    [Theory, MemberData(nameof(Int8Cells))]
+    public void Forward_Int8Weights_RoundALittleAndNoMore(string cell)
+    {
+        var run = new Run(cell, timeSteps: 5, batchSize: 2, inputSize: 3, hiddenSize: 19, []);
+        run.Forward();
+        float[] exact = run.Tape.Outputs(5).ToArray();
+        run.SetState(run.Tape);
+        run.Layer.Pack(forTraining: false, WeightType.Int8);
+        run.Layer.Forward(run.X.Span, [], run.Tape);
+        float[] rounded = run.Tape.Outputs(5).ToArray();
+        Assert.NotEqual(exact, rounded);
+        double error = exact.Zip(rounded, (x, y) => Math.Pow(x - y, 2)).Sum() / exact.Sum(x => Math.Pow(x, 2));
+        Assert.True(error < 0.02 * 0.02, $"relative error {Math.Sqrt(error)}");
+        run.Forward();
+        Assert.Equal(exact, run.Tape.Outputs(5).ToArray());
+    }
+
+    public static TheoryData<string> Int8Cells => ["lstm", "gru", "gru-reset-before", "jordan-tanh"];
+
+    [Fact]
+    public void Pack_Int8WeightsForTraining_Throws()
+    {
+        var run = new Run("lstm", timeSteps: 4, batchSize: 2, inputSize: 3, hiddenSize: 5, []);
+        var error = Assert.Throws<ArgumentException>(() => run.Layer.Pack(forTraining: true, WeightType.Int8));
+        Assert.Equal("weights: found Int8, expected Float32 for training.", error.Message);
+    }
+
     /// <summary>A layer, its inputs, and a loss: outputs and last states weighted by fixed numbers.</summary>
     sealed class Run
     {

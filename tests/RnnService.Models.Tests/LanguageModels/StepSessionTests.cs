@@ -64,6 +64,74 @@ public sealed class StepSessionTests
     }
 
     [Fact]
+    public void Feed_Int8Weights_AgreesWithThePassAndNearlyWithFloat32()
+    {
+        var model = Model(tied: true, hiddenSize: 21);
+        double exact = Loss();
+        model.WeightType = WeightType.Int8;
+        double rounded = Loss();
+        Assert.NotEqual(exact, rounded);
+        Assert.Equal(1, rounded / exact, 0.02);
+        model.WeightType = WeightType.Float32;
+        Assert.Equal(exact, Loss());
+
+        double Loss()
+        {
+            double sum = 0;
+            var session = model.CreateSession();
+            for (int t = 0; t + 1 < Length; t++)
+            {
+                session.Feed(s_tokens[t]);
+                sum += SoftmaxKernel.CrossEntropy(session.Logits, s_tokens[t + 1]);
+            }
+            var whole = new LanguageModelPass(model, Length - 1, 1).Evaluate(s_tokens.AsSpan(0, Length - 1), s_tokens.AsSpan(1), Length - 1);
+            Assert.Equal(whole.Nats, sum, 1e-3);
+            return sum;
+        }
+    }
+
+    [Fact]
+    public void Train_ModelOfInt8Weights_LearnsWithFloat32()
+    {
+        LanguageModel plain = Model(tied: true, hiddenSize: 21), rounded = Model(tied: true, hiddenSize: 21);
+        rounded.WeightType = WeightType.Int8;
+        rounded.CreateSession();
+        Assert.Equal(Gradient(plain), Gradient(rounded));
+        var session = rounded.CreateSession();
+        session.Feed(s_tokens);
+        var fresh = Model(tied: true, hiddenSize: 21);
+        fresh.WeightType = WeightType.Int8;
+        var expected = fresh.CreateSession();
+        expected.Feed(s_tokens);
+        Assert.Equal(expected.Logits, session.Logits);
+
+        static float[] Gradient(LanguageModel model)
+        {
+            model.Parameters.ZeroGradients();
+            new LanguageModelPass(model, 8, 1).Train(s_tokens.AsSpan(0, 8), s_tokens.AsSpan(1, 8), 8, dropoutSeed: 1);
+            return [.. model.Parameters.SelectMany(parameter => parameter.Gradient.Span.ToArray())];
+        }
+    }
+
+    [Fact]
+    public void CreateSession_Many_NeedLittleMemoryEach()
+    {
+        var model = new LanguageModel(new ModelSettings { Layers = 2, HiddenSize = 256, EmbeddingSize = 64 }, V);
+        model.Initialize(seed: 1);
+        model.CreateSession().Feed(s_tokens);
+        const int Sessions = 20;
+        var sessions = new StepSession[Sessions];
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int index = 0; index < Sessions; index++)
+        {
+            sessions[index] = model.CreateSession();
+            sessions[index].Feed(s_tokens);
+        }
+        // Gates, states before and after a step, logits; not the memory of a chunk of tokens.
+        Assert.True((GC.GetAllocatedBytesForCurrentThread() - before) / Sessions < 40_000);
+    }
+
+    [Fact]
     public void Reset_AfterAText_BeginsAnew()
     {
         var model = Model(tied: true, hiddenSize: 21);

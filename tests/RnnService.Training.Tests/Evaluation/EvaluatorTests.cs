@@ -1,3 +1,4 @@
+using RnnService.Engine.Kernels;
 using RnnService.Models.LanguageModels;
 using RnnService.Models.Text;
 using RnnService.Training.Data;
@@ -18,6 +19,22 @@ public sealed class EvaluatorTests
         Assert.Equal(Math.Log(s_tokenizer.Vocabulary.Count), result.Loss, 5);
         Assert.Equal(s_tokenizer.Vocabulary.Count, result.Perplexity, 3);
         Assert.Equal(s_corpus.Encode(s_tokenizer).Stream.Length - 1, result.Tokens);
+    }
+
+    [Fact]
+    public void Evaluate_Int8_MeasuresTheChangeAndLeavesTheModelAsItWas()
+    {
+        var model = Model();
+        model.Initialize(3);
+        var result = Evaluator.Evaluate(model, s_tokenizer, s_corpus, compareInt8: true);
+        Assert.Equal(WeightType.Float32, model.WeightType);
+        Assert.NotEqual(result.Loss, result.Int8Loss);
+        Assert.Equal(result with { Int8Loss = null }, Evaluator.Evaluate(model, s_tokenizer, s_corpus));
+        model.WeightType = WeightType.Int8;
+        Assert.Equal(result.Int8Loss, Evaluator.Evaluate(model, s_tokenizer, s_corpus).Loss);
+        double change = result.Metrics.Single(metric => metric.Key == "int8PerplexityChange").Value;
+        Assert.Equal(Math.Exp(result.Int8Loss!.Value - result.Loss) - 1, change, 1e-12);
+        Assert.InRange(Math.Abs(change), 1e-9, 0.01);
     }
 
     [Fact]
