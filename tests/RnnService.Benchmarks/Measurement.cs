@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using RnnService.Engine.Kernels;
 using RnnService.Engine.Threading;
 
 namespace RnnService.Benchmarks;
@@ -8,12 +9,18 @@ namespace RnnService.Benchmarks;
 /// <summary>Times one workload call by call and prints its JSON line.</summary>
 /// <param name="workload">name in the line</param>
 /// <param name="reps">calls wanted; more where they are short, fewer (15 at least) where they are long</param>
-sealed class Measurement(string workload, int reps)
+/// <param name="peer">who is measured, in the line</param>
+sealed class Measurement(string workload, int reps, string peer = Measurement.Float32Peer)
 {
+    const string Float32Peer = "rnnservice";
+    const string Int8Peer = "rnnservice-int8";
     const int LeastReps = 15;
     const int MostReps = 3000;
     static readonly TimeSpan s_budget = TimeSpan.FromSeconds(8);
     static readonly TimeSpan s_least = TimeSpan.FromSeconds(0.6);
+
+    /// <summary>The same workload with other weights, under the name these have in the contract.</summary>
+    public Measurement With(WeightType weights) => new(workload, reps, weights == WeightType.Int8 ? Int8Peer : Float32Peer);
 
     /// <summary>Runs the action until there are enough times.</summary>
     /// <param name="action">one call</param>
@@ -37,7 +44,7 @@ sealed class Measurement(string workload, int reps)
         double otherCpu = cpu.OtherCpu();
         times.Sort();
         double median = times[times.Count / 2];
-        var line = new StringBuilder($$"""{"peer":"rnnservice","workload":"{{workload}}","threads":{{ComputeThreads.Count}}""");
+        var line = new StringBuilder($$"""{"peer":"{{peer}}","workload":"{{workload}}","threads":{{ComputeThreads.Count}}""");
         Field("median_us", median);
         Field("p90_us", times[Math.Min(times.Count - 1, times.Count * 9 / 10)]);
         Field("min_us", times[0]);

@@ -15,15 +15,22 @@ static class Workloads
     {
         ["gemm_1024"] = measurement => Product(measurement, 1024, 1024, 1024),
         ["gemm_train"] = measurement => Product(measurement, 700, 2600, 650),
-        ["lm512_step_b1"] = measurement => Step(measurement, Lm512(), batchSize: 1),
-        ["lm512_step_b16"] = measurement => Step(measurement, Lm512(), batchSize: 16),
-        ["lm512_prefill32"] = measurement => Prefill(measurement, Lm512(), 32),
-        ["lm1150_step_b1"] = measurement => Step(measurement, Model(33_278, 400, 1150, 3), batchSize: 1),
-        ["gru512_step_b1"] = measurement => Step(measurement, Lm512(CellKind.Gru), batchSize: 1),
-        ["bilstm_classify_256_b1"] = measurement => Classify(measurement, batchSize: 1),
-        ["bilstm_classify_256_b32"] = measurement => Classify(measurement, batchSize: 32),
+        ["lm512_step_b1"] = InBothTypes((measurement, weights) => Step(measurement, Lm512(), weights, batchSize: 1)),
+        ["lm512_step_b16"] = InBothTypes((measurement, weights) => Step(measurement, Lm512(), weights, batchSize: 16)),
+        ["lm512_prefill32"] = InBothTypes((measurement, weights) => Prefill(measurement, Lm512(), weights, 32)),
+        ["lm1150_step_b1"] = InBothTypes((measurement, weights) => Step(measurement, Model(33_278, 400, 1150, 3), weights, batchSize: 1)),
+        ["gru512_step_b1"] = InBothTypes((measurement, weights) => Step(measurement, Lm512(CellKind.Gru), weights, batchSize: 1)),
+        ["bilstm_classify_256_b1"] = InBothTypes((measurement, weights) => Classify(measurement, weights, batchSize: 1)),
+        ["bilstm_classify_256_b32"] = InBothTypes((measurement, weights) => Classify(measurement, weights, batchSize: 32)),
         ["train_zaremba_small"] = measurement => Train(measurement, 200),
         ["train_zaremba_medium"] = measurement => Train(measurement, 650),
+    };
+
+    /// <summary>What predicts is measured with float32 and with int8 weights.</summary>
+    static Action<Measurement> InBothTypes(Action<Measurement, WeightType> workload) => measurement =>
+    {
+        foreach (var weights in Enum.GetValues<WeightType>())
+            workload(measurement.With(weights), weights);
     };
 
     static void Product(Measurement measurement, int m, int n, int k)
@@ -35,20 +42,22 @@ static class Workloads
     }
 
     /// <summary>One token of each text, states carried. Bound by reading the weights when there is one text.</summary>
-    static void Step(Measurement measurement, LanguageModel model, int batchSize)
+    static void Step(Measurement measurement, LanguageModel model, WeightType type, int batchSize)
     {
+        model.WeightType = type;
         var session = model.CreateSession(batchSize);
         int[][] ids = [.. Enumerable.Range(0, 64).Select(step => Ids(batchSize, model.VocabularySize, step))];
         int call = 0;
-        long weights = MultipliedWeights(model);
+        long weights = MultipliedWeights(model), bytes = weights * (type == WeightType.Int8 ? sizeof(sbyte) : sizeof(float));
         measurement.Run(() => session.Feed(ids[call++ % ids.Length]), batchSize, extra: median =>
         [
-            ("weights_gbps", weights * sizeof(float) / median / 1e3), ("gflops", 2.0 * weights * batchSize / median / 1e3),
+            ("weights_gbps", bytes / median / 1e3), ("gflops", 2.0 * weights * batchSize / median / 1e3),
         ]);
     }
 
-    static void Prefill(Measurement measurement, LanguageModel model, int tokens)
+    static void Prefill(Measurement measurement, LanguageModel model, WeightType type, int tokens)
     {
+        model.WeightType = type;
         var session = model.CreateSession();
         int[] ids = Ids(tokens, model.VocabularySize, Seed);
         measurement.Run(() =>
@@ -58,7 +67,7 @@ static class Workloads
         }, tokens);
     }
 
-    static void Classify(Measurement measurement, int batchSize)
+    static void Classify(Measurement measurement, WeightType weights, int batchSize)
     {
         const int vocabularySize = 20_000, embeddingSize = 128, timeSteps = 256, classes = 2;
         var options = new RecurrentOptions { HiddenSize = 256, Bidirectional = true };
@@ -69,8 +78,8 @@ static class Workloads
         var output = new Linear(stack.OutputSize, classes, parameters, "output");
         foreach (var parameter in parameters)
             Fill(parameter.Value, 0.05f);
-        stack.Pack(forTraining: false);
-        output.Pack();
+        stack.Pack(forTraining: false, weights);
+        output.Pack(weights);
         var tape = stack.CreateTape(timeSteps, batchSize);
         Tensor embedded = new(timeSteps, batchSize, embeddingSize), pooled = new(batchSize, stack.OutputSize), logits = new(batchSize, classes);
         int[] ids = Ids(timeSteps * batchSize, vocabularySize, Seed);

@@ -18,10 +18,10 @@ sealed class GruCell : RecurrentCell
     /// <summary>r and z; the hidden bias of n is inside r.</summary>
     public override int SharedBiasGates => GateOrder.GruNew;
 
-    public override void BeginForward(RecurrentLayer layer, RecurrentTape tape, int steps)
+    public override void BeginForward(RecurrentLayer layer, RecurrentTape tape, int from, int to)
     {
-        tape.CopyGate(GateOrder.GruNew, steps, tape.Saved!);
-        tape.FillGate(GateOrder.GruNew, steps, layer.BiasHidden.Value.Span[(GateOrder.GruNew * tape.HiddenSize)..]);
+        tape.CopyGate(GateOrder.GruNew, from, to, tape.Saved!);
+        tape.FillGate(GateOrder.GruNew, from, to, layer.BiasHidden.Value.Span[(GateOrder.GruNew * tape.HiddenSize)..]);
     }
 
     public override void Forward(in CellStep step, int from, int to)

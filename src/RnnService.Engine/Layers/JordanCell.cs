@@ -19,10 +19,10 @@ sealed class JordanCell<TActivation> : RecurrentCell
     public override bool HasOutputWeights => true;
 
     /// <summary>Second sums start at b_ho.</summary>
-    public override void BeginForward(RecurrentLayer layer, RecurrentTape tape, int steps)
+    public override void BeginForward(RecurrentLayer layer, RecurrentTape tape, int from, int to)
     {
         var bias = layer.BiasOutput!.Value.Span;
-        for (int row = 0; row < steps * tape.BatchSize; row++)
+        for (int row = from * tape.BatchSize; row < to * tape.BatchSize; row++)
             bias.CopyTo(tape.Second!.Span[(row * tape.HiddenSize)..]);
     }
 

@@ -36,8 +36,8 @@ abstract class RecurrentCell
     /// <summary>Ways around the cell.</summary>
     public TimeConnections Connections { get; private set; }
 
-    /// <summary>The gates hold W·x + b of all steps: makes of them what the recurrent products are added to.</summary>
-    public virtual void BeginForward(RecurrentLayer layer, RecurrentTape tape, int steps) { }
+    /// <summary>The gates hold W·x + b of the steps [from, to): makes of them what the recurrent products are added to.</summary>
+    public virtual void BeginForward(RecurrentLayer layer, RecurrentTape tape, int from, int to) { }
 
     /// <summary>Letters of the gates, as the formulas have them; none for a cell without gates.</summary>
     public virtual IReadOnlyList<string> GateNames => [];

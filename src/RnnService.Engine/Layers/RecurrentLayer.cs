@@ -7,6 +7,9 @@ namespace RnnService.Engine.Layers;
 /// <remarks>The input projection of all steps is one product; only the recurrent part loops. Equations stand at the cells.</remarks>
 public sealed class RecurrentLayer
 {
+    // Half of a second-level cache.
+    const int StretchBytes = 1 << 20;
+
     readonly RecurrentCell _cell;
     readonly PackedMatrix _hiddenWeightsForGradient = new(0, 0);
     readonly SecondProduct? _second;
@@ -138,10 +141,25 @@ public sealed class RecurrentLayer
     {
         int steps = StepsOf(x, lengths, tape);
         Throw.IfNotPacked(_inputWeights);
-        var gates = tape.Gates.Rows(0, steps);
-        _inputWeights.MultiplyWithBias(x, steps * tape.BatchSize, _biasSum.Span, gates);
-        _cell.BeginForward(this, tape, steps);
-        RecurrentLoop.Forward(_hiddenWeights, _second?.Weights, lengths, steps, tape);
+        int stretch = StretchSteps(tape.BatchSize), stepInputs = tape.BatchSize * InputSize;
+        for (int from = 0; from < steps; from += stretch)
+        {
+            int to = Math.Min(steps, from + stretch);
+            _inputWeights.MultiplyWithBias(
+                x[(from * stepInputs)..(to * stepInputs)], (to - from) * tape.BatchSize, _biasSum.Span, tape.Gates.Rows(from, to - from));
+            _cell.BeginForward(this, tape, from, to);
+            RecurrentLoop.Forward(_hiddenWeights, _second?.Weights, lengths, from, to, tape);
+        }
+    }
+
+    /// <summary>
+    /// Steps whose sums are made by one product and used before they leave the cache, at least so many that the product reads more of them
+    /// than of its weights.
+    /// </summary>
+    int StretchSteps(int batchSize)
+    {
+        long step = (long)batchSize * _biasSum.Length * sizeof(float), weights = 2L * InputSize * _biasSum.Length * sizeof(float);
+        return (int)Math.Max(1, Math.Max(StretchBytes, weights) / step);
     }
 
     /// <summary>

@@ -13,17 +13,18 @@ static unsafe class RecurrentLoop
     // With fewer products in a step, meeting other threads costs more than sharing saves.
     const int WorthSharing = 1 << 15;
 
-    /// <summary>Adds the recurrent products to the sums of a step and takes the step, for all steps in order.</summary>
+    /// <summary>Adds the recurrent products to the sums of a step and takes the step, for the steps [from, to) in order.</summary>
     /// <param name="first">[H,F*H], a group for each gate of the first product</param>
     /// <param name="second">[H,H] of the second product; null for a cell without one</param>
     /// <param name="lengths">[B] or empty</param>
-    /// <param name="steps">to take</param>
+    /// <param name="from">first step to take</param>
+    /// <param name="to">step after the last one</param>
     /// <param name="tape">holds what the products are added to</param>
-    public static void Forward(PackedWeights first, PackedWeights? second, ReadOnlySpan<int> lengths, int steps, RecurrentTape tape)
+    public static void Forward(PackedWeights first, PackedWeights? second, ReadOnlySpan<int> lengths, int from, int to, RecurrentTape tape)
     {
         fixed (int* lengthsPointer = lengths)
         {
-            var job = new ForwardJob(tape.Layout, first, second, steps, new RecurrentMemory(tape, lengthsPointer));
+            var job = new ForwardJob(tape.Layout, first, second, from, to, new RecurrentMemory(tape, lengthsPointer));
             ComputeThreads.Run(ref job, Shares(first, tape.BatchSize, first.PanelsPerGroup));
         }
         GC.KeepAlive(tape);
@@ -56,14 +57,15 @@ static unsafe class RecurrentLoop
 
     static Span<float> Units(float* vector, int from, int to) => new(vector + from, to - from);
 
-    readonly struct ForwardJob(RecurrentCell cell, PackedWeights first, PackedWeights? second, int steps, RecurrentMemory memory) : IParallelJob
+    readonly struct ForwardJob(
+        RecurrentCell cell, PackedWeights first, PackedWeights? second, int firstStep, int endStep, RecurrentMemory memory) : IParallelJob
     {
         public void Execute(int thread, int threads)
         {
             int batch = memory.BatchSize, size = memory.HiddenSize, gateSize = memory.GateSize;
             var (panelFrom, panelTo) = ComputeThreads.Share(first.PanelsPerGroup, thread, threads);
             int from = panelFrom * first.PanelWidth, to = Math.Min(size, panelTo * first.PanelWidth);
-            for (int t = 0; t < steps; t++)
+            for (int t = firstStep; t < endStep; t++)
             {
                 float* gates = memory.Gates(t);
                 first.MultiplyGroups(memory.Hidden(t), size, batch, panelFrom, panelTo, gates, gateSize, gates, gateSize);

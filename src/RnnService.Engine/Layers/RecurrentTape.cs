@@ -118,27 +118,28 @@ public sealed class RecurrentTape
         Cell?.Row(steps).CopyTo(destination.Cell!.Span);
     }
 
-    /// <summary>Copies a gate of the first steps out of the others.</summary>
+    /// <summary>Copies a gate of the steps [from, to) out of the others.</summary>
     /// <param name="gate">its place among the gates</param>
-    /// <param name="steps">of the pass</param>
+    /// <param name="from">first step</param>
+    /// <param name="to">step after the last one</param>
     /// <param name="destination">[T,B,H]</param>
-    internal void CopyGate(int gate, int steps, Tensor destination)
+    internal void CopyGate(int gate, int from, int to, Tensor destination)
     {
-        for (int row = 0; row < steps * BatchSize; row++)
+        for (int row = from * BatchSize; row < to * BatchSize; row++)
             GateRow(gate, row).CopyTo(destination.Span[(row * HiddenSize)..]);
     }
 
-    /// <summary>The reverse of <see cref="CopyGate"/>.</summary>
+    /// <summary>The reverse of <see cref="CopyGate"/>, of the first steps.</summary>
     internal void SetGate(int gate, int steps, Tensor source)
     {
         for (int row = 0; row < steps * BatchSize; row++)
             source.Span.Slice(row * HiddenSize, HiddenSize).CopyTo(GateRow(gate, row));
     }
 
-    /// <summary>Sets a gate of the first steps to the same values [H] in every row.</summary>
-    internal void FillGate(int gate, int steps, ReadOnlySpan<float> values)
+    /// <summary>Sets a gate of the steps [from, to) to the same values [H] in every row.</summary>
+    internal void FillGate(int gate, int from, int to, ReadOnlySpan<float> values)
     {
-        for (int row = 0; row < steps * BatchSize; row++)
+        for (int row = from * BatchSize; row < to * BatchSize; row++)
             values.CopyTo(GateRow(gate, row));
     }
 

@@ -21,8 +21,8 @@ sealed class ResetBeforeGruCell : RecurrentCell
     public override bool SavesMore => true;
 
     /// <summary>Second sums start at W_in x + b.</summary>
-    public override void BeginForward(RecurrentLayer layer, RecurrentTape tape, int steps) =>
-        tape.CopyGate(GateOrder.GruNew, steps, tape.Second!);
+    public override void BeginForward(RecurrentLayer layer, RecurrentTape tape, int from, int to) =>
+        tape.CopyGate(GateOrder.GruNew, from, to, tape.Second!);
 
     public override void Forward(in CellStep step, int from, int to)
     {
