@@ -6,33 +6,43 @@ using RnnService.Training.Evaluation;
 
 namespace RnnService.Cli;
 
-/// <summary><c>rnn evaluate</c>: loss, perplexity and next-word accuracy of a model on text.</summary>
+/// <summary><c>rnn evaluate</c>: how good a model is on data.</summary>
 static class EvaluateCommand
 {
     const string Description = """
-        Measures a model on text: loss, perplexity and, for word models, how often the next word is guessed
-        (case aside; words only; a sentence's first word is not asked for; unknown words count as wrong).
+        Measures a model on data. A language model: loss, perplexity and, for word models, how often the next word is
+        guessed (case aside; words only; a sentence's first word is not asked for; unknown words count as wrong).
+        A classifier or tagger: accuracy, macro-F1, calibration error, precision and recall of each class, the
+        confusion matrix, F1 of whole entities where tags mark some, and with --train what simple methods reach.
 
         Examples:
           rnn evaluate models/my-model --data valid.txt
           rnn evaluate models/my-model@3 --data valid.txt --json
+          rnn evaluate models/my-sentiment --data valid.tsv --train train.tsv
           rnn evaluate models/my-model --data valid.txt --weights int8
         """;
 
     public static Command Create(CommandContext context)
     {
         var model = new Argument<string>("MODEL") { Description = ModelLocation.Help };
-        var data = CommandOptions.Files("--data", "Text to measure on, UTF-8. Can be given several times.");
+        var data = CommandOptions.Files("--data", "What to measure on: text, or rows as the model's recipe has them; UTF-8. Can be given several times.");
+        var training = new Option<string[]>("--train")
+        {
+            Description = "What the baselines beside a classifier's figures learn from. Can be given several times.",
+            AllowMultipleArgumentsPerToken = true,
+            HelpName = "FILE",
+        };
         var json = new Option<bool>("--json") { Description = "Write the figures as JSON." };
         var weights = CommandOptions.Weights("int8 measures the perplexity with weights rounded to 8 bits too, and the change.");
         var threads = CommandOptions.Threads();
-        var command = new Command("evaluate", Description) { model, data, json, weights, threads };
+        var command = new Command("evaluate", Description) { model, data, training, json, weights, threads };
         command.SetAction(parsed =>
         {
             ComputeThreads.Count = parsed.GetValue(threads);
             var package = ModelLocation.Load(parsed.GetRequiredValue(model));
+            var baselines = parsed.GetValue(training) is { Length: > 0 } files ? Corpus.Read(files) : null;
             bool compareInt8 = parsed.GetValue(weights) == WeightType.Int8;
-            var result = Evaluator.Evaluate(package.Model, package.Tokenizer, Corpus.Read(parsed.GetRequiredValue(data)), compareInt8);
+            var result = Evaluator.Evaluate(package, Corpus.Read(parsed.GetRequiredValue(data)), baselines, compareInt8);
             if (parsed.GetValue(json))
                 EvaluationText.WriteJson(result, context.Output);
             else

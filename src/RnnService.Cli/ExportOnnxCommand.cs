@@ -40,7 +40,7 @@ static class ExportOnnxCommand
             string? missing = OnnxRuntime.WhyMissing(folder);
             if (missing is not null && (parsed.GetValue(verify) || folder is not null))
                 throw new UserErrorException($"the export cannot be verified: {missing}.");
-            var package = ModelLocation.Load(parsed.GetRequiredValue(model));
+            var package = ModelLocation.LoadLanguageModel(parsed.GetRequiredValue(model));
             string file = parsed.GetRequiredValue(output);
             var exported = Export(package.Model, file);
             string inputs = string.Join(", ", exported.States.Select(state => state.Input).Prepend(OnnxLanguageModel.Tokens));

@@ -43,7 +43,7 @@ static class GenerateCommand
                     Seed = parsed.GetValue(seed),
                 },
             };
-            var package = ModelLocation.Load(parsed.GetRequiredValue(model), parsed.GetValue(weights));
+            var package = ModelLocation.LoadLanguageModel(parsed.GetRequiredValue(model), parsed.GetValue(weights));
             return Generate(package, parsed.GetRequiredValue(prompt), options, context);
         });
         return command;

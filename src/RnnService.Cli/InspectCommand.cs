@@ -48,7 +48,7 @@ static class InspectCommand
 
     static TextInspection Inspect(string location, string text, InspectedTokens lossOf)
     {
-        var package = ModelLocation.Load(location);
+        var package = ModelLocation.LoadLanguageModel(location);
         try
         {
             return new LanguageModelInspector(package.Model, package.Tokenizer).Inspect(text, lossOf);

@@ -9,12 +9,27 @@ static class ModelLocation
 {
     public const string Help = "The model: REPOSITORY/NAME, REPOSITORY/NAME@3, REPOSITORY/NAME@alias, or the folder of one version.";
 
-    /// <summary>Loads a model.</summary>
+    /// <summary>Loads a model of any task.</summary>
+    /// <param name="location">what names it</param>
+    /// <param name="weights">how a language model keeps its weights</param>
+    /// <exception cref="UserErrorException">there is no such repository, or the model's task has no choice of weights</exception>
+    /// <exception cref="CheckpointException">the model's files are damaged</exception>
+    public static ModelPackage Load(string location, WeightType weights = WeightType.Float32)
+    {
+        var package = ModelPackage.Load(FolderOf(location));
+        if (package is LanguageModelPackage { Model: var model })
+            model.WeightType = weights;
+        else if (weights != WeightType.Float32)
+            throw new UserErrorException($"{location}: --weights is for language models; this model's task is {package.Manifest.Task}.");
+        return package;
+    }
+
+    /// <summary>Loads a language model.</summary>
     /// <param name="location">what names it</param>
     /// <param name="weights">how it keeps its weights</param>
     /// <exception cref="UserErrorException">there is no such repository</exception>
-    /// <exception cref="CheckpointException">the model's files are damaged</exception>
-    public static LanguageModelPackage Load(string location, WeightType weights = WeightType.Float32)
+    /// <exception cref="CheckpointException">the model's files are damaged, or it does another task</exception>
+    public static LanguageModelPackage LoadLanguageModel(string location, WeightType weights = WeightType.Float32)
     {
         var package = LanguageModelPackage.Load(FolderOf(location));
         package.Model.WeightType = weights;
@@ -23,12 +38,12 @@ static class ModelLocation
 
     static string FolderOf(string location)
     {
-        if (File.Exists(Path.Combine(location, "model.json")))
+        if (File.Exists(Path.Combine(location, ModelFiles.Manifest)))
             return location;
         var (repository, name) = Split(location);
-        if (!Directory.Exists(repository))
-            throw new UserErrorException($"{location}: there is no folder '{repository}'; give REPOSITORY/NAME.");
-        return new ModelRepository(null, repository).Resolve(name).Folder;
+        return Directory.Exists(repository)
+            ? new ModelRepository(null, repository).Resolve(name).Folder
+            : throw new UserErrorException($"{location}: there is no folder '{repository}'; give REPOSITORY/NAME.");
     }
 
     /// <summary>The repository's folder and the model's name, which may end with <c>@…</c>.</summary>

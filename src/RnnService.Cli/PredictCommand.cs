@@ -1,42 +1,84 @@
 using System.CommandLine;
 using System.Globalization;
+using RnnService.Models.Checkpoints;
+using RnnService.Models.Classification;
 using RnnService.Models.Decoding;
+using RnnService.Models.LanguageModels;
 
 namespace RnnService.Cli;
 
-/// <summary><c>rnn predict</c>: the most probable next words of a text.</summary>
+/// <summary><c>rnn predict</c>: what a model says about an input.</summary>
 static class PredictCommand
 {
     const string Description = """
-        Prints the most probable next words of a text, best first.
+        Prints what a model predicts: the most probable next words of a text, best first; the class of a text; the tag of
+        each word; or the class of a series, whose steps are separated by semicolons and their numbers by commas.
 
         Examples:
           rnn predict models/my-model "the students opened their"
           rnn predict models/my-model "the students opened their" --prefix bo --top 3
+          rnn predict models/my-sentiment "A film I will not forget." --explain
+          rnn predict models/my-tagger "The old man the boat."
+          rnn predict models/my-series "27,150,630,12;28,140,600,9"
         """;
 
     public static Command Create(CommandContext context)
     {
         var model = new Argument<string>("MODEL") { Description = ModelLocation.Help };
-        var text = new Argument<string>("TEXT") { Description = "What stands before the word; may be empty (\"\")." };
+        var input = new Argument<string>("INPUT") { Description = "The text, which may be empty (\"\"), or the series." };
         var top = new Option<int>("--top") { Description = "How many words, 1 to 50.", DefaultValueFactory = _ => 5, HelpName = "N" };
         var prefix = new Option<string?>("--prefix") { Description = "Only words that begin with this.", HelpName = "P" };
+        var explain = new Option<bool>("--explain") { Description = "Also what each token contributes to the class of a text." };
         var weights = CommandOptions.Weights();
         CommandOptions.RequireRange(top, 1, 50);
-        var command = new Command("predict", Description) { model, text, top, prefix, weights };
+        var command = new Command("predict", Description) { model, input, top, prefix, explain, weights };
         command.SetAction(parsed =>
         {
-            string location = parsed.GetRequiredValue(model);
+            string location = parsed.GetRequiredValue(model), given = parsed.GetRequiredValue(input);
             var package = ModelLocation.Load(location, parsed.GetValue(weights));
-            if (!NextWordPredictor.Reads(package.Tokenizer))
-                throw new UserErrorException($"{location}: reads no words and predicts none; use 'rnn generate'.");
-            var predictor = new NextWordPredictor(package.Model, package.Tokenizer);
-            var (predictions, _) = predictor.Predict(
-                parsed.GetRequiredValue(text), parsed.GetValue(prefix), parsed.GetValue(top), context.Stop);
-            foreach (var prediction in predictions)
-                context.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{prediction.Probability:0.0000}  {prediction.Word}"));
+            if (parsed.GetValue(explain) && package.Manifest.Task != ModelTask.SequenceClassifier)
+                throw new UserErrorException($"{location}: --explain is for models that classify texts; this one's task is {package.Manifest.Task}.");
+            var lines = package switch
+            {
+                LanguageModelPackage words => NextWords(words, location, given, parsed.GetValue(prefix), parsed.GetValue(top), context.Stop),
+                ClassifierPackage { Manifest.Task: ModelTask.Tagger } tagger => Tags(tagger, given),
+                ClassifierPackage { Manifest.Task: ModelTask.SeriesClassifier } series => Scores(new SeriesClassifier(series).Classify(SeriesText.Read(given, series))),
+                ClassifierPackage text when parsed.GetValue(explain) => Reasons(text, given),
+                ClassifierPackage text => Scores(new TextClassifier(text).Classify(given)),
+                _ => throw new UserErrorException($"{location}: its task is {package.Manifest.Task}, for which there is no prediction here."),
+            };
+            foreach (string line in lines)
+                context.Output.WriteLine(line);
             return ExitCode.Success;
         });
         return command;
     }
+
+    static IEnumerable<string> NextWords(LanguageModelPackage package, string location, string text, string? prefix, int top, CancellationToken stop)
+    {
+        if (!NextWordPredictor.Reads(package.Tokenizer))
+            throw new UserErrorException($"{location}: reads no words and predicts none; use 'rnn generate'.");
+        var (predictions, _) = new NextWordPredictor(package.Model, package.Tokenizer).Predict(text, prefix, top, stop);
+        return predictions.Select(prediction => Line(prediction.Probability, prediction.Word));
+    }
+
+    static IEnumerable<string> Scores(LabelScores scores) =>
+        scores.Scores.OrderByDescending(score => score.Value).Select(score => Line(score.Value, score.Key));
+
+    static IEnumerable<string> Tags(ClassifierPackage package, string text) =>
+        new WordTagger(package).Tag(text).Select(word => $"{Line(word.Probability, word.Tag)}  {word.Word}");
+
+    static IEnumerable<string> Reasons(ClassifierPackage package, string text)
+    {
+        var explanation = new TextClassifier(package).Explain(text);
+        string sum = string.Create(CultureInfo.InvariantCulture,
+            $"contributions to {explanation.Scores.Label}, which has {explanation.BaselineScore:0.0000} for a text that says nothing (completeness error {explanation.CompletenessError:0.0e+0}):");
+        return
+        [
+            .. Scores(explanation.Scores), "", sum,
+            .. explanation.Tokens.Select(token => string.Create(CultureInfo.InvariantCulture, $"{token.Contribution,8:+0.0000;-0.0000}  {token.Token}")),
+        ];
+    }
+
+    static string Line(double probability, string text) => string.Create(CultureInfo.InvariantCulture, $"{probability:0.0000}  {text}");
 }

@@ -9,7 +9,7 @@ namespace RnnService.Cli;
 public static class RnnCommand
 {
     const string Description = """
-        Trains, evaluates and tries recurrent language models on the CPU.
+        Trains, evaluates and tries recurrent models on the CPU: of language, of classes of texts and series, of words' tags.
 
         Examples:
           rnn train recipe.json --data train.txt --valid valid.txt --out models/my-model
@@ -39,6 +39,7 @@ public static class RnnCommand
             ImportPyTorchCommand.Create(args, context),
             ExportOnnxCommand.Create(context),
             ScoreCommand.Create(context),
+            PrepareCommand.Create(context),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
@@ -70,6 +71,7 @@ public static class RnnCommand
         return ExitCode.UserError;
     }
 
-    static string HelpFor(CommandResult command) =>
-        command.Parent is CommandResult ? $"rnn {command.Command.Name} --help" : "rnn --help";
+    static string HelpFor(CommandResult command) => $"{PathOf(command)} --help";
+
+    static string PathOf(CommandResult command) => command.Parent is CommandResult parent ? $"{PathOf(parent)} {command.Command.Name}" : "rnn";
 }

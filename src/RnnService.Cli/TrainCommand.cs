@@ -23,8 +23,8 @@ static class TrainCommand
     public static Command Create(string[] args, CommandContext context)
     {
         var recipe = new Argument<string>("RECIPE") { Description = "The recipe, a JSON file." };
-        var data = CommandOptions.Files("--data", "Text to train on, UTF-8, one sentence a line for word models. Can be given several times.");
-        var validation = CommandOptions.Files("--valid", "Text to validate on after each epoch. Can be given several times.");
+        var data = CommandOptions.Files("--data", "What to train on, UTF-8: text, one sentence a line for word models, or rows as the recipe's data section says. Can be given several times.");
+        var validation = CommandOptions.Files("--valid", "What to validate on after each epoch. Can be given several times.");
         var output = CommandOptions.Publication();
         var resume = new Option<bool>("--resume") { Description = "Go on with the unfinished training in the work folder." };
         var threads = CommandOptions.Threads();

@@ -99,7 +99,7 @@ public sealed class Trainer
     bool RunEpoch(IProgress<TrainingEvent> progress, Action afterStep, CancellationToken stop)
     {
         var meter = new SpeedMeter(_clock, ReportInterval, TotalSteps);
-        _task.BeginEpoch(SplitMix64.Derive(_settings.Seed, OrderStream, Position.Epoch));
+        _task.BeginEpoch(Position.Epoch, SplitMix64.Derive(_settings.Seed, OrderStream, Position.Epoch));
         while (Position.Window < _task.Size.StepsPerEpoch)
         {
             if (stop.IsCancellationRequested)
@@ -148,7 +148,7 @@ public sealed class Trainer
             SwapAverage();
         var score = _task.Validate();
         var result = new EpochResult(Position.Epoch, Position.EpochLoss.Mean, score.Loss, LearningRate(), score.Accuracy);
-        bool improved = Position.Best is not { } best || result.ValidationLoss < best.ValidationLoss;
+        bool improved = Position.Best is not { } best || result.IsBetterThan(best);
         if (improved)
             Copy(_task.Parameters, _best);
         if (averaged)

@@ -23,12 +23,12 @@ public sealed record TrainingPosition
     /// <summary>The finished epochs.</summary>
     public IReadOnlyList<EpochResult> History { get; init; } = [];
 
-    /// <summary>The finished epoch with the lowest validation loss (the earliest of equals), or null before the first.</summary>
-    public EpochResult? Best => History.MinBy(epoch => epoch.ValidationLoss);
+    /// <summary>The finished epoch with the lowest validation error (of equals the one with the lowest loss, then the earliest), or null before the first.</summary>
+    public EpochResult? Best => History.MinBy(epoch => (epoch.Error, epoch.ValidationLoss));
 
-    /// <summary>Finished epochs whose validation loss was no better than the best before them.</summary>
+    /// <summary>Finished epochs that were no better than the best before them.</summary>
     public int EpochsWithoutImprovement => History.Where((epoch, index) =>
-        History.Take(index).Any(earlier => earlier.ValidationLoss <= epoch.ValidationLoss)).Count();
+        History.Take(index).Any(earlier => !epoch.IsBetterThan(earlier))).Count();
 }
 
 /// <summary>What one epoch gave.</summary>
@@ -39,6 +39,12 @@ public sealed record TrainingPosition
 /// <param name="ValidationAccuracy">fraction of right answers after the epoch, or null for a task without one</param>
 public sealed record EpochResult(int Epoch, double TrainingLoss, double ValidationLoss, double LearningRate, double? ValidationAccuracy = null)
 {
+    /// <summary>What early stopping compares: the fraction of wrong answers after the epoch, or the validation loss of a task without right ones.</summary>
+    public double Error => ValidationAccuracy is { } accuracy ? 1 - accuracy : ValidationLoss;
+
+    /// <summary>Whether its error is lower or, where the errors are equal, its loss.</summary>
+    public bool IsBetterThan(EpochResult other) => Error < other.Error || (Error == other.Error && ValidationLoss < other.ValidationLoss);
+
     /// <summary>exp of the validation loss.</summary>
     public double ValidationPerplexity => Math.Exp(ValidationLoss);
 }

@@ -23,9 +23,9 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
         var recipe = request.Recipe;
         var training = Corpus.Read(request.Data);
         var validation = Corpus.Read(request.Validation);
-        var task = TrainingTasks.Create(recipe, training, validation);
+        var task = TrainingTasks.Create(recipe, training, validation, request.Repository);
         var trainer = new Trainer(recipe.Training, task, clock);
-        var identity = TrainingIdentity.Of(recipe, training, validation);
+        var identity = TrainingIdentity.Of(recipe, training, validation, task.InitialWeightsSha256);
         if (request.Resume)
             trainer.Resume(checkpoint.Load(identity, trainer.State));
 

@@ -53,6 +53,8 @@ public sealed class Embedding
     public void Backward(ReadOnlySpan<int> tokenIds, DropoutMask dropout, ReadOnlySpan<float> dOutput)
     {
         Throw.IfLengthsDiffer(tokenIds.Length * Size, dOutput.Length, nameof(dOutput));
+        if (Weight.IsFrozen)
+            return;
         var gradient = Weight.Gradient;
         for (int index = 0; index < tokenIds.Length; index++)
         {

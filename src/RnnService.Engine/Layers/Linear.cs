@@ -61,9 +61,13 @@ public sealed class Linear
     /// <param name="dx">[N,I] receives the gradient of x; empty where nobody wants it</param>
     public void Backward(ReadOnlySpan<float> x, int rows, ReadOnlySpan<float> dOutput, Span<float> dx)
     {
-        bool overwrite = Weight.ClaimGradient(out var dWeight);
-        Gemm.TN(dOutput, x, OutputSize, InputSize, rows, !overwrite, dWeight.Span);
-        VectorKernel.AddRows(dOutput, Bias.Gradient.Span);
+        if (!Weight.IsFrozen)
+        {
+            bool overwrite = Weight.ClaimGradient(out var dWeight);
+            Gemm.TN(dOutput, x, OutputSize, InputSize, rows, !overwrite, dWeight.Span);
+        }
+        if (!Bias.IsFrozen)
+            VectorKernel.AddRows(dOutput, Bias.Gradient.Span);
         if (!dx.IsEmpty)
             Gemm.NN(dOutput, Weight.Value.Span, rows, InputSize, OutputSize, accumulate: false, dx);
     }

@@ -11,4 +11,7 @@ public enum PoolingKind
 
     /// <summary>The largest over a row's steps, element by element.</summary>
     Max,
+
+    /// <summary>A mean whose weights are learnt: <see cref="AttentionPooling"/>.</summary>
+    Attention,
 }

@@ -75,6 +75,21 @@ public sealed class RecurrentLayer
     /// <summary>All of them in the order they were added.</summary>
     public IReadOnlyList<Parameter> Parameters { get; }
 
+    /// <summary>Whether all of them are frozen.</summary>
+    public bool IsFrozen
+    {
+        get
+        {
+            // No enumerator: this is asked in every pass, which allocates nothing.
+            for (int index = 0; index < Parameters.Count; index++)
+            {
+                if (!Parameters[index].IsFrozen)
+                    return false;
+            }
+            return true;
+        }
+    }
+
     /// <summary>Whether the cell has the gate that <see cref="WeightInitializer.ForgetBias"/> is about.</summary>
     internal bool HasForgetGate => _cell is LstmCell;
 
@@ -169,6 +184,18 @@ public sealed class RecurrentLayer
         RecurrentLoop.Backward(_hiddenWeightsForGradient, _second?.WeightsForGradient, lengths, steps, dOutput, tape, dState);
 
         var dGates = tape.Gates.Rows(0, steps);
+        if (IsFrozen)
+            _cell.TakeInputSide(tape, steps);
+        else
+            AddGradients(x, steps, tape);
+        if (!dx.IsEmpty)
+            Gemm.NN(dGates, WeightInput.Value.Span, rows, InputSize, gateCount, accumulate: false, dx);
+    }
+
+    void AddGradients(ReadOnlySpan<float> x, int steps, RecurrentTape tape)
+    {
+        int gateCount = _biasSum.Length, rows = steps * tape.BatchSize;
+        var dGates = tape.Gates.Rows(0, steps);
         bool overwrite = WeightHidden.ClaimGradient(out var dWeightHidden);
         Gemm.TN(dGates, tape.PreviousOutputs(steps), gateCount, HiddenSize, rows, !overwrite, dWeightHidden.Span);
         _second?.AddGradients(tape, steps);
@@ -180,8 +207,6 @@ public sealed class RecurrentLayer
             VectorKernel.Add(_dBiasSum.Span, BiasHidden.Gradient.Span);
         overwrite = WeightInput.ClaimGradient(out var dWeightInput);
         Gemm.TN(dGates, x, gateCount, InputSize, rows, !overwrite, dWeightInput.Span);
-        if (!dx.IsEmpty)
-            Gemm.NN(dGates, WeightInput.Value.Span, rows, InputSize, gateCount, accumulate: false, dx);
     }
 
     /// <summary>Leaves in the sum what it adds.</summary>

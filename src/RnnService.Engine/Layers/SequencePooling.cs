@@ -13,7 +13,9 @@ public sealed class SequencePooling(PoolingKind kind, RecurrentOptions options)
     // Columns whose largest elements are looked for together, step by step: a few cache lines of each row.
     const int Strip = 64;
 
-    readonly int _hiddenSize = options.HiddenSize;
+    readonly int _hiddenSize = kind == PoolingKind.Attention
+        ? throw new ArgumentException($"{kind} has weights, see {nameof(AttentionPooling)}; expected another kind.", nameof(kind))
+        : options.HiddenSize;
     readonly int _size = options.Bidirectional ? 2 * options.HiddenSize : options.HiddenSize;
 
     /// <summary>Which vector.</summary>

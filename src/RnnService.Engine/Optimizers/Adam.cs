@@ -58,6 +58,8 @@ public sealed class Adam : IOptimizer
         var step = new AdamStep(_beta1, _beta2, _epsilon, stepSize, rootScale, 1 - learningRate * _weightDecay);
         for (int i = 0; i < parameters.Count; i++)
         {
+            if (parameters[i].IsFrozen)
+                continue;
             var job = new UpdateJob(parameters[i], _means[i].Value, _squares[i].Value, step);
             ElementRanges.Run(ref job, parameters[i].Value.Length);
         }

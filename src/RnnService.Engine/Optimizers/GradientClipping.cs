@@ -7,7 +7,7 @@ namespace RnnService.Engine.Optimizers;
 public static class GradientClipping
 {
     /// <summary>
-    /// Scales all gradients by maxNorm / norm when their global norm (the root of the sum of squares over all parameters) is above
+    /// Scales all gradients by maxNorm / norm when their global norm (the root of the sum of squares over all parameters that are not frozen) is above
     /// <paramref name="maxNorm"/>. The sum runs in parameter order, so it never depends on threads.
     /// </summary>
     /// <param name="parameters">whose gradients</param>
@@ -19,13 +19,18 @@ public static class GradientClipping
         Throw.IfNegative(maxNorm, nameof(maxNorm));
         double sum = 0;
         for (int i = 0; i < parameters.Count; i++)
-            sum += VectorKernel.SumOfSquares(parameters[i].Gradient.Span);
+        {
+            if (!parameters[i].IsFrozen)
+                sum += VectorKernel.SumOfSquares(parameters[i].Gradient.Span);
+        }
         double norm = Math.Sqrt(sum);
         if (maxNorm > 0 && norm > maxNorm && double.IsFinite(norm))
         {
             float factor = (float)(maxNorm / norm);
             for (int i = 0; i < parameters.Count; i++)
             {
+                if (parameters[i].IsFrozen)
+                    continue;
                 var gradient = parameters[i].Gradient.Span;
                 VectorKernel.Scale(gradient, factor, gradient);
             }

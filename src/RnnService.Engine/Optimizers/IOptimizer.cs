@@ -12,7 +12,7 @@ public interface IOptimizer
     /// <summary>Steps made so far; saved and restored with <see cref="State"/>.</summary>
     long StepCount { get; set; }
 
-    /// <summary>Updates every value from its gradient; gradients stay as they are.</summary>
+    /// <summary>Updates every value that is not frozen from its gradient; gradients stay as they are.</summary>
     /// <param name="parameters">the set the optimizer was made for</param>
     /// <param name="learningRate">the factor of this step</param>
     /// <exception cref="ArgumentException">another set</exception>

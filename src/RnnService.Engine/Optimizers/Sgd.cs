@@ -41,6 +41,8 @@ public sealed class Sgd : IOptimizer
         Throw.IfOtherSet(_parameters, parameters);
         for (int i = 0; i < parameters.Count; i++)
         {
+            if (parameters[i].IsFrozen)
+                continue;
             var job = new UpdateJob(parameters[i], _momentum == 0 ? null : _velocities[i].Value, learningRate, _momentum, _weightDecay);
             ElementRanges.Run(ref job, parameters[i].Value.Length);
         }

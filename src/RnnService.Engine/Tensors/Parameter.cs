@@ -14,6 +14,9 @@ public sealed class Parameter(string name, Tensor value)
     /// <summary>The weights.</summary>
     public Tensor Value { get; } = value;
 
+    /// <summary>Whether training leaves the value as it is: a backward pass then computes no gradient for it.</summary>
+    public bool IsFrozen { get; set; }
+
     /// <summary>The sizes of value and gradient.</summary>
     public Shape Shape => Value.Shape;
 

@@ -15,7 +15,7 @@ namespace RnnService.Models.Checkpoints;
     NewLine = "\n",
     Converters = [
         typeof(RecipeEnum<CellKind>), typeof(RecipeEnum<CellActivation>), typeof(RecipeEnum<Recurrence>), typeof(RecipeEnum<GruForm>),
-        typeof(RecipeEnum<RecurrentInitialization>), typeof(RecipeEnum<DropoutKind>), typeof(RecipeEnum<TokenizerKind>),
+        typeof(RecipeEnum<RecurrentInitialization>), typeof(RecipeEnum<DropoutKind>), typeof(RecipeEnum<TokenizerKind>), typeof(RecipeEnum<PoolingKind>),
     ])]
 [JsonSerializable(typeof(ModelManifest))]
 [JsonSerializable(typeof(SortedDictionary<string, int>))]

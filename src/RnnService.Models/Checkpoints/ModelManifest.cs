@@ -1,5 +1,6 @@
 using System.Text.Json;
 using RnnService.Engine.Layers;
+using RnnService.Models.Classification;
 using RnnService.Models.LanguageModels;
 
 namespace RnnService.Models.Checkpoints;
@@ -13,22 +14,22 @@ public sealed record ModelManifest
     /// <summary>The format this program writes; it reads this and earlier ones.</summary>
     public const int CurrentFormat = 1;
 
-    /// <summary>The task of <see cref="LanguageModel"/>.</summary>
-    public const string LanguageModelTask = "language-model";
-
     /// <summary>The format of the version's files.</summary>
     public int FormatVersion { get; init; } = CurrentFormat;
 
-    /// <summary>What the model is for, as recipes name it.</summary>
-    public string Task { get; init; } = LanguageModelTask;
+    /// <summary>What the model is for: one of <see cref="ModelTask"/>.</summary>
+    public string Task { get; init; } = ModelTask.LanguageModel;
 
     /// <summary>The network.</summary>
     public ModelSettings Architecture { get; init; } = new();
 
-    /// <summary>What <c>tokenizer.json</c> cannot hold.</summary>
-    public TokenizerManifest Tokenizer { get; init; } = new();
+    /// <summary>What a classifier has around the network.</summary>
+    public ClassifierSettings? Classifier { get; init; }
 
-    /// <summary>V.</summary>
+    /// <summary>What <c>tokenizer.json</c> cannot hold; null for a model that reads no text.</summary>
+    public TokenizerManifest? Tokenizer { get; init; }
+
+    /// <summary>V; 0 for a model that reads no text.</summary>
     public int VocabularySize { get; init; }
 
     /// <summary>The classes of a classifier, in the order of its outputs.</summary>
@@ -63,21 +64,16 @@ public sealed record ModelManifest
         var format = root.Required("formatVersion");
         if (format.AsInteger(least: 1) > CurrentFormat)
             throw format.Unexpected($"at most {CurrentFormat}; the model was written by a later version of this program");
-        root.Required("task").AsString();
-        root.Required("vocabularySize").AsInteger(least: 1);
+        bool readsText = root.Required("task").AsString() != ModelTask.SeriesClassifier;
+        root.Required("vocabularySize").AsInteger(least: readsText ? 1 : 0);
         var architecture = root.Required("architecture");
         foreach (string size in new[] { "layers", "hiddenSize", "embeddingSize" })
             architecture.Required(size).AsInteger(least: 1);
         var cell = architecture.Required("cell");
         if (!Enum.GetNames<CellKind>().Contains(cell.AsString(), StringComparer.OrdinalIgnoreCase))
             throw cell.Unexpected("rnn, lstm or gru");
-        var tokenizer = root.Required("tokenizer");
-        tokenizer.Required("type").AsString();
-        var surfaceForms = tokenizer.Optional("surfaceForms");
-        if (!surfaceForms.IsNull)
-            foreach (var (_, form) in surfaceForms.Fields())
-                if (form.AsString().Length == 0)
-                    throw form.Unexpected("at least one character");
+        if (readsText)
+            CheckTokenizer(root.Required("tokenizer"));
         var hash = root.Required("weightsSha256");
         if (hash.AsString() is not { Length: 64 } digits || !digits.All(char.IsAsciiHexDigitLower))
             throw hash.Unexpected("64 lower-case hexadecimal digits");
@@ -89,6 +85,17 @@ public sealed record ModelManifest
         {
             throw new CheckpointException(path, wrong.Path ?? "the document", "a value of another kind", "that of the field", wrong);
         }
+    }
+
+    static void CheckTokenizer(JsonField tokenizer)
+    {
+        tokenizer.Required("type").AsString();
+        var surfaceForms = tokenizer.Optional("surfaceForms");
+        if (surfaceForms.IsNull)
+            return;
+        foreach (var (_, form) in surfaceForms.Fields())
+            if (form.AsString().Length == 0)
+                throw form.Unexpected("at least one character");
     }
 
     /// <summary>Writes <c>model.json</c>.</summary>

@@ -8,24 +8,13 @@ namespace RnnService.Models.LanguageModels;
 /// <param name="Manifest">what it is and where it comes from</param>
 /// <param name="Tokenizer">its tokens</param>
 /// <param name="Model">its weights</param>
-public sealed record LanguageModelPackage(ModelManifest Manifest, ITokenizer Tokenizer, LanguageModel Model)
+public sealed record LanguageModelPackage(ModelManifest Manifest, ITokenizer Tokenizer, LanguageModel Model) : ModelPackage(Manifest)
 {
     /// <summary>Loads a version.</summary>
     /// <param name="versionFolder">the folder of its files</param>
-    /// <exception cref="CheckpointException">a file is missing or broken, or the files do not belong together</exception>
-    public static LanguageModelPackage Load(string versionFolder)
-    {
-        string manifestPath = Path.Combine(versionFolder, ModelFiles.Manifest);
-        var manifest = ModelManifest.Read(manifestPath);
-        if (manifest.Task != ModelManifest.LanguageModelTask)
-            throw new CheckpointException(manifestPath, "task", $"'{manifest.Task}'", $"'{ModelManifest.LanguageModelTask}'");
-        string tokenizerPath = Path.Combine(versionFolder, ModelFiles.Tokenizer);
-        var tokenizer = TokenizerFile.Read(tokenizerPath, manifest.Tokenizer.SurfaceForms);
-        if (tokenizer.Vocabulary.Count != manifest.VocabularySize)
-            throw new CheckpointException(
-                tokenizerPath, "model.vocab", $"{tokenizer.Vocabulary.Count} tokens", $"{manifest.VocabularySize}, the vocabularySize of {ModelFiles.Manifest}");
-        return new LanguageModelPackage(manifest, tokenizer, LoadModel(versionFolder, manifest));
-    }
+    /// <exception cref="CheckpointException">a file is missing or broken, the files do not belong together, or it is no language model</exception>
+    public static new LanguageModelPackage Load(string versionFolder) =>
+        (LanguageModelPackage)Load(versionFolder, [ModelTask.LanguageModel]);
 
     /// <summary>Writes the files of a version into <paramref name="folder"/>.</summary>
     /// <param name="folder">an existing folder</param>
@@ -37,52 +26,19 @@ public sealed record LanguageModelPackage(ModelManifest Manifest, ITokenizer Tok
     public static void Write(
         string folder, ModelManifest manifest, ITokenizer tokenizer, LanguageModel model, StorageType storage, string card)
     {
-        string weights = Path.Combine(folder, ModelFiles.Weights);
-        SafetensorsWriter.Write(weights, model.Parameters, storage, new Dictionary<string, string> { ["format"] = "pt" });
-        TokenizerFile.Write(tokenizer, Path.Combine(folder, ModelFiles.Tokenizer));
-        File.WriteAllText(Path.Combine(folder, ModelFiles.Card), card);
-        var complete = manifest with
-        {
-            Task = ModelManifest.LanguageModelTask,
-            Architecture = model.Settings,
-            Tokenizer = TokenizerManifest.Of(tokenizer),
-            VocabularySize = model.VocabularySize,
-            WeightsSha256 = ModelFiles.Sha256(weights),
-        };
-        complete.Write(Path.Combine(folder, ModelFiles.Manifest));
+        var described = manifest with { Task = ModelTask.LanguageModel, Architecture = model.Settings };
+        VersionFiles.Write(folder, described, tokenizer, model.Parameters, storage, card);
     }
 
-    static LanguageModel LoadModel(string versionFolder, ModelManifest manifest)
+    internal static LanguageModelPackage Read(string folder, ModelManifest manifest)
     {
-        string weightsPath = Path.Combine(versionFolder, ModelFiles.Weights);
-        using var reader = SafetensorsReader.Open(weightsPath);
-        CheckWeightCount(weightsPath, reader, manifest);
-        string hash = ModelFiles.Sha256(weightsPath);
-        if (hash != manifest.WeightsSha256)
-            throw new CheckpointException(weightsPath, "SHA-256", hash, $"{manifest.WeightsSha256}, the weightsSha256 of {ModelFiles.Manifest}");
-        try
-        {
-            var model = new LanguageModel(manifest.Architecture, manifest.VocabularySize);
-            reader.ReadInto(model.Parameters);
-            model.WeightsChanged();
-            return model;
-        }
-        catch (Exception wrong) when (wrong is NotSupportedException or ArgumentException)
-        {
-            throw new CheckpointException(
-                Path.Combine(versionFolder, ModelFiles.Manifest), "architecture", wrong.Message, "a network this program computes", wrong);
-        }
-    }
-
-    // The sizes in model.json are only trusted with memory once the weights' file is as large as they say.
-    static void CheckWeightCount(string path, SafetensorsReader reader, ModelManifest manifest)
-    {
-        Int128 found = 0;
-        foreach (var tensor in reader.Tensors)
-            found += tensor.ElementCount;
-        Int128 expected = WeightCount(manifest.Architecture, manifest.VocabularySize);
-        if (found != expected)
-            throw new CheckpointException(path, "weights", $"{found} in all", $"{expected}, as the architecture in {ModelFiles.Manifest} has");
+        var tokenizer = VersionFiles.ReadTokenizer(folder, manifest);
+        var model = VersionFiles.ReadModel(
+            folder, manifest,
+            () => WeightCount(manifest.Architecture, manifest.VocabularySize),
+            () => new LanguageModel(manifest.Architecture, manifest.VocabularySize),
+            model => model.Parameters);
+        return new LanguageModelPackage(manifest, tokenizer, model);
     }
 
     static Int128 WeightCount(ModelSettings settings, int vocabularySize)

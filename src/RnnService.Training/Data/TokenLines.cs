@@ -52,11 +52,7 @@ public sealed class TokenLines
     {
         int[] order = [.. Enumerable.Range(0, LineCount)];
         var random = new SplitMix64(seed);
-        for (int i = order.Length - 1; i > 0; i--)
-        {
-            int j = random.Below(i + 1);
-            (order[i], order[j]) = (order[j], order[i]);
-        }
+        LengthBatches.Shuffle(order, ref random);
 
         int[] shuffled = new int[_stream.Length];
         shuffled[0] = Vocabulary.EosId;

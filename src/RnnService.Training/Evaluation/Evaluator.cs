@@ -1,15 +1,33 @@
+using System.Text;
 using RnnService.Engine.Kernels;
+using RnnService.Models.Checkpoints;
+using RnnService.Models.Classification;
 using RnnService.Models.LanguageModels;
 using RnnService.Models.Text;
 using RnnService.Training.Data;
+using RnnService.Training.Recipes;
 
 namespace RnnService.Training.Evaluation;
 
-/// <summary>Measures a language model on a text; the same figures after training and from <c>rnn evaluate</c>.</summary>
+/// <summary>Measures models on data; the same figures after training and from <c>rnn evaluate</c>.</summary>
 public static class Evaluator
 {
     // Columns start in the middle of the text from the zero state: few enough that it does not show in the loss.
     const int LeastColumnTokens = 1000, MostColumns = 16, TimeSteps = 32;
+
+    /// <summary>Measures a model of any task.</summary>
+    /// <param name="package">the model</param>
+    /// <param name="corpus">what to measure on; for a classifier files as its recipe's <c>data</c> section has them</param>
+    /// <param name="training">what baselines learn from, or null: no baselines</param>
+    /// <param name="compareInt8">whether the loss of a language model with weights of 8 bits is measured too</param>
+    /// <exception cref="TrainingException">the files cannot be used, the model was not trained from a recipe, or it has no weights of 8 bits</exception>
+    public static EvaluationResult Evaluate(ModelPackage package, Corpus corpus, Corpus? training, bool compareInt8 = false) => package switch
+    {
+        LanguageModelPackage model => Evaluate(model.Model, model.Tokenizer, corpus, compareInt8),
+        _ when compareInt8 => throw new TrainingException($"weights of 8 bits are for language models; this model's task is \"{package.Manifest.Task}\"."),
+        ClassifierPackage classifier => Evaluate(classifier, corpus, training),
+        _ => throw new TrainingException($"task is \"{package.Manifest.Task}\", which cannot be evaluated."),
+    };
 
     /// <summary>Loss over the whole text and, for a word model, next-word accuracy over its lines.</summary>
     /// <param name="model">measured with the weights as it keeps them</param>
@@ -35,5 +53,20 @@ public static class Evaluator
         double loss = Perplexity.Measure(pass, batches).Mean;
         model.WeightType = kept;
         return loss;
+    }
+
+    static ClassificationResult Evaluate(ClassifierPackage package, Corpus corpus, Corpus? training)
+    {
+        if (package.Manifest.Recipe is not { } json)
+            throw new TrainingException($"{ModelFiles.Manifest} has no recipe, whose data section would tell the columns of the files.");
+        var data = Recipe.Parse(Encoding.UTF8.GetBytes(json.GetRawText()), ModelFiles.Manifest).Data!;
+        var rows = ClassifierRows.Read(data, corpus);
+        var labels = new LabelSet(package.Labels);
+        var examples = rows.Encode(labels, package.Tokenizer, package.Model.Classifier);
+        var pass = new ClassifierPass(package.Model, examples.Max(example => example.Sequence.Length), MostColumns);
+        return ClassifierEvaluation.Measure(pass, package.Labels, examples) with
+        {
+            Baselines = training is null ? [] : ClassifierRows.Read(data, training).Baselines(labels, rows),
+        };
     }
 }

@@ -41,6 +41,7 @@ sealed class ModelPublisher
         using var recipeJson = JsonDocument.Parse(recipe.Json);
         var manifest = new ModelManifest
         {
+            Task = recipe.Task,
             Metrics = new Dictionary<string, double>(result.Metrics),
             Recipe = recipeJson.RootElement,
             DataHash = training.Sha256,

@@ -6,6 +6,7 @@ namespace RnnService.Training.Recipes;
 /// <summary>The fields of a recipe's <c>model</c> section and which of them contradict each other.</summary>
 static class ModelSectionReader
 {
+    /// <summary>Reads the fields of the network; those of the task may follow.</summary>
     public static ModelSettings Read(RecipeSection section)
     {
         var settings = ReadCell(section) with
@@ -21,14 +22,11 @@ static class ModelSectionReader
             TieEmbeddings = section.Flag("tieEmbeddings", false),
             InitRange = section.OptionalNumber("initRange", NumberRange.Positive),
         };
-        section.RejectUnknown();
         CheckCell(section, settings);
         if (settings.Residual && settings.Layers == 1)
             throw section.Error("residual", "but model.layers is 1; residual connections go around the layers above the first");
         if (settings.Bidirectional && settings.Recurrence == Recurrence.Jordan)
             throw section.Error("bidirectional", "but model.recurrence is \"jordan\", which feeds the outputs of one direction back; set one of them otherwise");
-        if (settings.Bidirectional)
-            throw section.Error("bidirectional", "but task is \"language-model\", which cannot read the words it predicts; set it to false");
         return settings;
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using RnnService.Models.Checkpoints;
 using RnnService.Models.LanguageModels;
 using RnnService.Models.Text;
 
@@ -7,17 +8,20 @@ namespace RnnService.Training.Recipes;
 /// <summary>Everything but the text that decides a trained model: one JSON document, the same for the command line and the API.</summary>
 public sealed record Recipe
 {
-    /// <summary>The only task that can be trained so far.</summary>
-    public const string LanguageModelTask = "language-model";
+    /// <summary>The job of the model: one of <see cref="ModelTask"/>.</summary>
+    public string Task { get; init; } = ModelTask.LanguageModel;
 
-    /// <summary>The job of the model.</summary>
-    public string Task { get; init; } = LanguageModelTask;
+    /// <summary>Where the files of a classifier hold what; null for a language model, whose files are text.</summary>
+    public DataSettings? Data { get; init; }
 
-    /// <summary>How text becomes tokens.</summary>
-    public required TokenizerSettings Tokenizer { get; init; }
+    /// <summary>How text becomes tokens; not used for a series, nor where another model is the encoder.</summary>
+    public TokenizerSettings Tokenizer { get; init; } = new();
 
     /// <summary>The network.</summary>
     public required ModelSettings Model { get; init; }
+
+    /// <summary>What a classifier has beside its network, and how that is trained; null for a language model.</summary>
+    public ClassifierRecipe? Classifier { get; init; }
 
     /// <summary>How it is trained.</summary>
     public required TrainingSettings Training { get; init; }

@@ -12,26 +12,44 @@ static class RecipeReader
 
     public static Recipe Read(RecipeSection root)
     {
-        RequireLanguageModel(root);
-        var tokenizer = ReadTokenizer(root.RequiredSection("tokenizer"));
+        string task = ReadTask(root);
+        bool isLanguageModel = task == ModelTask.LanguageModel;
+        RecipeSection model = root.RequiredSection("model"), training = root.RequiredSection("training");
+        var data = isLanguageModel ? null : ClassifierFields.ReadData(root, task);
+        var network = ModelSectionReader.Read(model);
+        if (isLanguageModel && network.Bidirectional)
+            throw model.Error("bidirectional", $"but task is \"{task}\", which cannot read the words it predicts; set it to false");
+        var classifier = isLanguageModel ? null : ClassifierFields.Read(model, training, task);
+        var tokenizer = task == ModelTask.SeriesClassifier || classifier?.Encoder is not null ? NoTokenizer(root, task) : ReadTokenizer(root.RequiredSection("tokenizer"));
         var recipe = new Recipe
         {
+            Task = task,
+            Data = data,
             Tokenizer = tokenizer,
-            Model = ModelSectionReader.Read(root.RequiredSection("model")),
-            Training = ReadTraining(root.RequiredSection("training"), tokenizer.Type),
+            Model = data is SeriesSettings series ? network with { EmbeddingSize = series.Features.Count } : network,
+            Classifier = classifier,
+            Training = ReadTraining(training, tokenizer.Type),
             Card = root.Section("card") is { } card ? ReadCard(card) : new CardSettings(),
             Json = "",
         };
+        model.RejectUnknown();
         root.RejectUnknown();
         return recipe;
     }
 
-    static void RequireLanguageModel(RecipeSection root)
+    static string ReadTask(RecipeSection root)
     {
-        bool trainable = root.Choice("task", null,
-            (Recipe.LanguageModelTask, true), ("sequence-classifier", false), ("tagger", false), ("seq2seq", false), ("series-classifier", false));
-        if (!trainable)
-            throw root.Error("task", $"which cannot be trained yet; expected \"{Recipe.LanguageModelTask}\"");
+        string[] trainable = [ModelTask.LanguageModel, ModelTask.SequenceClassifier, ModelTask.Tagger, ModelTask.SeriesClassifier];
+        string task = root.Choice("task", null, [.. trainable.Append(ModelTask.Seq2Seq).Select(task => (task, task))]);
+        return trainable.Contains(task)
+            ? task
+            : throw root.Error("task", $"which cannot be trained yet; expected {string.Join(" or ", trainable.Select(task => $"\"{task}\""))}");
+    }
+
+    static TokenizerSettings NoTokenizer(RecipeSection root, string task)
+    {
+        root.Forbid("tokenizer", task == ModelTask.SeriesClassifier ? $"task is \"{task}\"" : "model.initializeFrom brings its own");
+        return new TokenizerSettings();
     }
 
     static TokenizerSettings ReadTokenizer(RecipeSection section)

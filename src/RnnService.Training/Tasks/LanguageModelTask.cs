@@ -57,7 +57,7 @@ public sealed class LanguageModelTask : TrainingTask
     public override void WeightsChanged() => Model.WeightsChanged();
 
     /// <inheritdoc/>
-    public override void BeginEpoch(ulong orderSeed)
+    public override void BeginEpoch(int epoch, ulong orderSeed)
     {
         if (_settings.Order == TextOrder.ShuffledLines)
             _batches = BatchesOf(_training.ShuffledStream(orderSeed));

@@ -18,6 +18,9 @@ public abstract class TrainingTask
     /// <summary>What goes over from one step to the next beside the weights, to save with a training and restore; none by default.</summary>
     public virtual IReadOnlyList<Parameter> Carried => [];
 
+    /// <summary>SHA-256 of the weights of another model the training starts from; null where it starts from random ones.</summary>
+    public virtual string? InitialWeightsSha256 => null;
+
     /// <summary>How much there is to do.</summary>
     public abstract TrainingSize Size { get; }
 
@@ -25,8 +28,9 @@ public abstract class TrainingTask
     public abstract void WeightsChanged();
 
     /// <summary>Makes the batches of an epoch ready; its first step, or in a resumed training a later one, follows.</summary>
+    /// <param name="epoch">from 1</param>
     /// <param name="orderSeed">chooses the order of the epoch</param>
-    public abstract void BeginEpoch(ulong orderSeed);
+    public abstract void BeginEpoch(int epoch, ulong orderSeed);
 
     /// <summary>One step: adds to the gradients of <see cref="Parameters"/> those of the mean loss of a batch.</summary>
     /// <param name="batch">of the epoch, from 0 to the size's steps per epoch - 1, in this order</param>

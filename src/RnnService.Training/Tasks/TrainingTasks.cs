@@ -1,3 +1,4 @@
+using RnnService.Models.Checkpoints;
 using RnnService.Training.Data;
 using RnnService.Training.Recipes;
 
@@ -7,10 +8,16 @@ namespace RnnService.Training.Tasks;
 static class TrainingTasks
 {
     /// <summary>Makes the task of a recipe ready to train.</summary>
+    /// <param name="recipe">what to train</param>
+    /// <param name="training">what to learn from</param>
+    /// <param name="validation">what to measure on</param>
+    /// <param name="repository">the folder where a model named in the recipe alone is looked for</param>
     /// <exception cref="TrainingException">the data cannot be used</exception>
-    public static TrainingTask Create(Recipe recipe, Corpus training, Corpus validation) => recipe.Task switch
+    public static TrainingTask Create(Recipe recipe, Corpus training, Corpus validation, string repository) => recipe.Task switch
     {
-        Recipe.LanguageModelTask => new LanguageModelTask(recipe, training, validation),
-        _ => throw new TrainingException($"task is \"{recipe.Task}\", which cannot be trained; expected \"{Recipe.LanguageModelTask}\"."),
+        ModelTask.LanguageModel => new LanguageModelTask(recipe, training, validation),
+        ModelTask.SequenceClassifier or ModelTask.Tagger or ModelTask.SeriesClassifier =>
+            new ClassifierTask(recipe, training, validation, recipe.Classifier!.Encoder is { } encoder ? PretrainedEncoder.Load(encoder, repository) : null),
+        _ => throw new TrainingException($"task is \"{recipe.Task}\", which cannot be trained."),
     };
 }

@@ -11,7 +11,7 @@ public sealed class SequencePoolingTests
     /// <summary>Row 0 has the steps 1 5, 2 4, 3 3, 4 2; row 1 the same negative.</summary>
     static readonly float[] s_steps = [1, 5, -1, -5, 2, 4, -2, -4, 3, 3, -3, -3, 4, 2, -4, -2];
 
-    public static MatrixTheoryData<PoolingKind, bool, bool> Kinds => new(Enum.GetValues<PoolingKind>(), [false, true], [false, true]);
+    public static MatrixTheoryData<PoolingKind, bool, bool> Kinds => new([PoolingKind.Last, PoolingKind.Mean, PoolingKind.Max], [false, true], [false, true]);
 
     [Theory]
     [InlineData(PoolingKind.Last, new float[] { 4, 2, -4, -2 })]

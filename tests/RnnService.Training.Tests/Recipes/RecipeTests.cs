@@ -73,7 +73,7 @@ public sealed class RecipeTests
 
     public static TheoryData<string, string> Errors => new()
     {
-        { Some.RecipeJson(more: """, "tasks": 1 """), "recipe.json line 5: unknown field tasks; did you mean \"task\"? Fields allowed: task, tokenizer, model, training, card." },
+        { Some.RecipeJson(more: """, "tasks": 1 """), "recipe.json line 5: unknown field tasks; did you mean \"task\"? Fields allowed: task, model, training, tokenizer, card." },
         { Some.RecipeJson(training: "\"epoch\": 3"), "recipe.json line 5: unknown field training.epoch; did you mean \"epochs\"? Fields allowed: " },
         { Some.RecipeJson(training: "\"zzzzzzzz\": 3"), "recipe.json line 5: unknown field training.zzzzzzzz; Fields allowed: " },
         { Some.RecipeJson(training: "\"batchSize\": 0"), "line 5: training.batchSize is 0, expected a whole number, 1 or more and at most 65536." },
@@ -108,7 +108,8 @@ public sealed class RecipeTests
         { Some.RecipeJson(model: "\"timeSkip\": -1"), "line 4: model.timeSkip is -1, expected a whole number, 0 or more and at most 4096." },
         { Some.RecipeJson(model: "\"cell\": \"transformer\""), "model.cell is \"transformer\", expected \"rnn\" or \"lstm\" or \"gru\"." },
         { Some.RecipeJson(model: "\"bidirectional\": true"), "model.bidirectional is true, but task is \"language-model\"" },
-        { Some.RecipeJson(task: "seq2seq"), "line 2: task is \"seq2seq\", which cannot be trained yet; expected \"language-model\"." },
+        { Some.RecipeJson(task: "seq2seq"), "line 2: task is \"seq2seq\", which cannot be trained yet; expected \"language-model\" or \"sequence-classifier\" or " },
+        { Some.RecipeJson(task: "tagger"), "line 1: data is missing." },
         { Some.RecipeJson(task: "poetry"), "task is \"poetry\", expected \"language-model\" or \"sequence-classifier\"" },
         { Some.RecipeJson(tokenizer: """ "type": "bpe", "vocabularySize": 259 """), "tokenizer.vocabularySize is 259, expected a whole number, 260 or more" },
         { Some.RecipeJson(tokenizer: """ "type": "bpe", "lowercase": true """), "tokenizer.lowercase is true, but tokenizer.type is \"bpe\"" },
@@ -129,6 +130,31 @@ public sealed class RecipeTests
         var exception = Assert.Throws<RecipeException>(() => Some.Recipe(json));
         Assert.Contains(expected, exception.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', exception.Message);
+    }
+
+    public static TheoryData<string, string, string, string> ClassifierErrors => new()
+    {
+        { "sequence-classifier", "\"pooling\": \"max\"", "\"pooling\": \"best\"", "model.pooling is \"best\", expected \"last\" or \"mean\" or \"max\" or \"attention\"." },
+        { "sequence-classifier", "\"pooling\": \"max\"", "\"characters\": {}", "unknown field model.characters" },
+        { "sequence-classifier", "\"pooling\": \"max\"", "\"tieEmbeddings\": true", "model.tieEmbeddings is true, but task is \"sequence-classifier\"; remove it." },
+        { "sequence-classifier", "\"pooling\": \"max\"", "\"maxLength\": 1", "model.maxLength is 1, expected a whole number, 2 or more" },
+        { "sequence-classifier", "\"pooling\": \"max\"", "\"initializeFrom\": \"lm\"", "tokenizer is an object, but model.initializeFrom brings its own; remove it." },
+        { "sequence-classifier", "\"epochs\": 40", "\"bpttWindow\": 9", "training.bpttWindow is 9, but task is \"sequence-classifier\", which reads each sequence whole; remove it." },
+        { "sequence-classifier", "\"epochs\": 40", "\"unfreezeEvery\": 1", "training.unfreezeEvery is 1, but model.initializeFrom is not there; remove it." },
+        { "sequence-classifier", "\"epochs\": 40", "\"labelSmoothing\": 1", "training.labelSmoothing is 1, expected a number, 0 or more and less than 1." },
+        { "tagger", "\"layers\": 1", "\"pooling\": \"max\"", "unknown field model.pooling" },
+        { "series-classifier", "\"layers\": 1", "\"embeddingSize\": 4", "model.embeddingSize is 4, but task is \"series-classifier\"; remove it." },
+        { "series-classifier", "\"model\"", "\"tokenizer\": { \"type\": \"word\" }, \"model\"", "tokenizer is an object, but task is \"series-classifier\"; remove it." },
+    };
+
+    [Theory, MemberData(nameof(ClassifierErrors))]
+    public void Parse_WrongClassifierRecipe_SaysWhat(string task, string field, string changed, string expected)
+    {
+        string json = SmallClassification.RecipeJson(task);
+        Assert.NotNull(Some.Recipe(json).Classifier);
+        Assert.Contains(field, json, StringComparison.Ordinal);
+        var exception = Assert.Throws<RecipeException>(() => Some.Recipe(json.Replace(field, changed, StringComparison.Ordinal)));
+        Assert.Contains(expected, exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

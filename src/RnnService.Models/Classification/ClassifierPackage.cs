@@ -1,0 +1,69 @@
+using RnnService.Models.Checkpoints;
+using RnnService.Models.Text;
+
+namespace RnnService.Models.Classification;
+
+/// <summary>A classifier of texts, words or series with all that is needed to use it.</summary>
+/// <param name="Manifest">what it is and where it comes from</param>
+/// <param name="Labels">[K] the names of its labels, in the order of its outputs</param>
+/// <param name="Tokenizer">its tokens; null for a series</param>
+/// <param name="Model">its weights</param>
+public sealed record ClassifierPackage(ModelManifest Manifest, IReadOnlyList<string> Labels, ITokenizer? Tokenizer, ClassifierModel Model)
+    : ModelPackage(Manifest)
+{
+    /// <summary>Writes the files of a version into <paramref name="folder"/>.</summary>
+    /// <param name="folder">an existing folder</param>
+    /// <param name="manifest">task, metrics, recipe and origin; what describes the other files is filled in</param>
+    /// <param name="labels">[K] the names of the outputs</param>
+    /// <param name="tokenizer">the tokens; null for a series</param>
+    /// <param name="model">the weights</param>
+    /// <param name="storage">how the weights are stored</param>
+    /// <param name="card">the model card, Markdown</param>
+    public static void Write(
+        string folder, ModelManifest manifest, IReadOnlyList<string> labels, ITokenizer? tokenizer, ClassifierModel model, StorageType storage, string card)
+    {
+        var described = manifest with { Architecture = model.Settings, Classifier = model.Classifier, Labels = labels };
+        VersionFiles.Write(folder, described, tokenizer, model.Parameters, storage, card);
+    }
+
+    internal static ClassifierPackage Read(string folder, ModelManifest manifest)
+    {
+        string path = Path.Combine(folder, ModelFiles.Manifest);
+        if (manifest.Labels is not { Count: >= 2 } labels || labels.Distinct(StringComparer.Ordinal).Count() != labels.Count)
+            throw new CheckpointException(path, "labels", manifest.Labels is null ? "nothing" : $"'{string.Join("', '", manifest.Labels)}'", "two different names or more");
+        var classifier = manifest.Classifier ?? throw new CheckpointException(path, "classifier", "nothing", "what is around the network");
+        Check(path, manifest, classifier);
+        var tokenizer = classifier.Series is null ? VersionFiles.ReadTokenizer(folder, manifest) : null;
+        var model = VersionFiles.ReadModel(
+            folder, manifest,
+            () => ClassifierModel.WeightCount(manifest.Architecture, classifier, manifest.VocabularySize, labels.Count),
+            () => new ClassifierModel(manifest.Architecture, classifier, manifest.VocabularySize, labels.Count),
+            model => model.Parameters);
+        return new ClassifierPackage(manifest, labels, tokenizer, model);
+    }
+
+    static void Check(string path, ModelManifest manifest, ClassifierSettings classifier)
+    {
+        bool isTagger = manifest.Task == ModelTask.Tagger, isSeries = manifest.Task == ModelTask.SeriesClassifier;
+        if (classifier.Pooling is null != isTagger)
+            throw Wrong("pooling", classifier.Pooling?.ToString() ?? "nothing", isTagger ? "nothing, as each word has its label" : "a pooling");
+        if (classifier.Series is null == isSeries)
+            throw Wrong("series", isSeries ? "nothing" : "numbers", isSeries ? "names, window, means and deviations" : "nothing, as the model reads text");
+        if (classifier.MaxLength < 2)
+            throw Wrong("maxLength", $"{classifier.MaxLength}", "2 or more");
+        if (classifier.Characters is { } characters && (characters.EmbeddingSize < 1 || characters.HiddenSize < 1 || !isTagger))
+            throw Wrong("characters", $"sizes {characters.EmbeddingSize} and {characters.HiddenSize}", "positive sizes, and a model that tags words");
+        if (classifier.Characters is { } known && known.Alphabet.Distinct().Count() != known.Alphabet.Length)
+            throw Wrong("characters.alphabet", "a character twice", "each character once");
+        if (classifier.Series is { } series)
+        {
+            int[] counts = [series.Names.Count, series.Means.Count, series.Deviations.Count];
+            if (counts.Any(count => count != manifest.Architecture.EmbeddingSize))
+                throw Wrong("series", $"{counts[0]} names, {counts[1]} means, {counts[2]} deviations", $"{manifest.Architecture.EmbeddingSize} of each, the embeddingSize");
+            if (series.Window < 1 || series.Deviations.Any(deviation => !(deviation > 0)))
+                throw Wrong("series", $"window {series.Window}, smallest deviation {series.Deviations.Min()}", "a window of 1 or more and positive deviations");
+        }
+
+        CheckpointException Wrong(string field, string found, string expected) => new(path, $"classifier.{field}", found, expected);
+    }
+}

@@ -1,0 +1,68 @@
+using RnnService.Models.Checkpoints;
+using RnnService.Models.Text;
+
+namespace RnnService.Models.Classification;
+
+/// <summary>Says which class a text is of, and why. Safe to share between threads.</summary>
+public sealed class TextClassifier
+{
+    readonly ClassifierModel _model;
+    readonly ITokenizer _tokenizer;
+    readonly TextFrame _frame;
+    readonly PassPool _passes, _explainingPasses;
+
+    /// <param name="package">of the task <see cref="ModelTask.SequenceClassifier"/>; its weights must not change any more</param>
+    /// <exception cref="ArgumentException">of another task</exception>
+    public TextClassifier(ClassifierPackage package)
+    {
+        if (package.Tokenizer is null || !package.Model.IsPooled)
+            throw new ArgumentException($"task: found '{package.Manifest.Task}', expected '{ModelTask.SequenceClassifier}'.", nameof(package));
+        (_model, _tokenizer, Labels) = (package.Model, package.Tokenizer, package.Labels);
+        _frame = new TextFrame(_model.Classifier.MaxLength);
+        _model.Freeze();
+        _model.Pack(forTraining: true);
+        _passes = new PassPool(_model, batchSize: 1);
+        _explainingPasses = new PassPool(_model, IntegratedGradients.BatchSize);
+    }
+
+    /// <summary>The classes, in the order of the outputs.</summary>
+    public IReadOnlyList<string> Labels { get; }
+
+    /// <summary>The class of a text, which may be empty.</summary>
+    public LabelScores Classify(string text) => Classify(_frame.Frame(_tokenizer.Encode(text)));
+
+    /// <summary>The class of a text and what each token contributes to its probability.</summary>
+    public Explanation Explain(string text)
+    {
+        var tokens = _tokenizer.Tokenize(text);
+        var sequence = _frame.Frame([.. tokens.Select(token => token.Id)]);
+        var scores = Classify(sequence);
+        int label = Labels.ToList().IndexOf(scores.Label);
+        var attribution = _explainingPasses.Use(sequence.Length, pass => IntegratedGradients.Explain(_model, pass, sequence, label));
+        return new Explanation(
+            scores,
+            [.. _frame.ReadTokens(tokens.Count).Zip(attribution.Contributions, (index, contribution) =>
+                new TokenContribution(text.Substring(tokens[index].Start, tokens[index].Length), tokens[index].Start, contribution))],
+            attribution.BaselineScore,
+            attribution.Error);
+    }
+
+    LabelScores Classify(ClassifierSequence sequence) => _passes.Use(sequence.Length, pass =>
+    {
+        pass.Forward([sequence]);
+        return LabelScores.Of(Labels, pass.Logits(0));
+    });
+}
+
+/// <summary>The class of a text and the reasons.</summary>
+/// <param name="Scores">the class</param>
+/// <param name="Tokens">the tokens that were read, in order; of a text that is too long begin and end</param>
+/// <param name="BaselineScore">the probability of the class for a text that says nothing; contributions add up to the score - this</param>
+/// <param name="CompletenessError">how far their sum is from that</param>
+public sealed record Explanation(LabelScores Scores, IReadOnlyList<TokenContribution> Tokens, double BaselineScore, double CompletenessError);
+
+/// <summary>What a token contributes to the probability of a class: positive in favour, negative against.</summary>
+/// <param name="Token">as the text has it</param>
+/// <param name="Start">offset of its first UTF-16 unit in the text</param>
+/// <param name="Contribution">in probability</param>
+public sealed record TokenContribution(string Token, int Start, double Contribution);

@@ -1,0 +1,60 @@
+using RnnService.Models.Checkpoints;
+using RnnService.Models.Text;
+
+namespace RnnService.Models.Classification;
+
+/// <summary>Gives each word of a text its tag. Safe to share between threads.</summary>
+public sealed class WordTagger
+{
+    readonly ITokenizer _tokenizer;
+    readonly PassPool _passes;
+    readonly int _maxLength;
+
+    /// <param name="package">of the task <see cref="ModelTask.Tagger"/></param>
+    /// <exception cref="ArgumentException">of another task</exception>
+    public WordTagger(ClassifierPackage package)
+    {
+        if (package.Model.IsPooled)
+            throw new ArgumentException($"task: found '{package.Manifest.Task}', expected '{ModelTask.Tagger}'.", nameof(package));
+        (_tokenizer, Labels) = (package.Tokenizer!, package.Labels);
+        _maxLength = package.Model.Classifier.MaxLength;
+        _passes = new PassPool(package.Model, batchSize: 1);
+    }
+
+    /// <summary>The tags, in the order of the outputs.</summary>
+    public IReadOnlyList<string> Labels { get; }
+
+    /// <summary>Splits a text into words as treebanks do and tags them.</summary>
+    public IReadOnlyList<TaggedWord> Tag(string text)
+    {
+        var words = TreebankWords.Split(text);
+        return [.. words.Zip(Tag([.. words.Select(word => word.Text)]), (word, tag) => new TaggedWord(word.Text, word.Start, tag.Label, tag.Score))];
+    }
+
+    /// <summary>Tags words as they are; a text of more than the model's maximum length in parts of this length.</summary>
+    public IReadOnlyList<LabelScores> Tag(IReadOnlyList<string> words) => [.. words.Chunk(_maxLength).SelectMany(TagPart)];
+
+    LabelScores[] TagPart(string[] words)
+    {
+        var sequence = SequenceOf(words, _tokenizer);
+        return _passes.Use(sequence.Length, pass =>
+        {
+            pass.Forward([sequence]);
+            return words.Select((_, index) => LabelScores.Of(Labels, pass.Logits(0, index))).ToArray();
+        });
+    }
+
+    /// <summary>The sequence of words that are split already.</summary>
+    public static ClassifierSequence SequenceOf(IReadOnlyList<string> words, ITokenizer tokenizer)
+    {
+        bool lowercase = tokenizer is WordTokenizer { Lowercase: true };
+        return TextFrame.FrameAll(words, [.. words.Select(word => tokenizer.Vocabulary.IdOf(TextFolding.Fold(word, lowercase)))]);
+    }
+}
+
+/// <summary>A word of a text with its tag.</summary>
+/// <param name="Word">as the text has it</param>
+/// <param name="Start">offset of its first UTF-16 unit in the text</param>
+/// <param name="Tag">the most probable tag</param>
+/// <param name="Probability">of the tag</param>
+public sealed record TaggedWord(string Word, int Start, string Tag, double Probability);

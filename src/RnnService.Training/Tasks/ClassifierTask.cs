@@ -1,0 +1,112 @@
+using RnnService.Engine.Losses;
+using RnnService.Engine.Tensors;
+using RnnService.Models.Checkpoints;
+using RnnService.Models.Classification;
+using RnnService.Models.Text;
+using RnnService.Training.Data;
+using RnnService.Training.Evaluation;
+using RnnService.Training.Recipes;
+
+namespace RnnService.Training.Tasks;
+
+/// <summary>Classification of texts, of the words of texts, or of series: batches of sequences of similar lengths.</summary>
+public sealed class ClassifierTask : TrainingTask
+{
+    readonly TrainingSettings _settings;
+    readonly PretrainedEncoder? _encoder;
+    readonly ClassifierRows _trainingRows, _validationRows;
+    readonly LabelSet _labels;
+    readonly ITokenizer? _tokenizer;
+    readonly ClassifierExample[] _training, _validation;
+    readonly LengthBatches _lengthBatches;
+    readonly ClassifierPass _pass;
+    readonly ClassificationLoss _loss;
+    IReadOnlyList<int[]> _batches = [];
+
+    /// <summary>Reads the rows, learns labels and vocabulary and initialises the model.</summary>
+    /// <param name="recipe">of a task of classification</param>
+    /// <param name="training">what to learn from</param>
+    /// <param name="validation">what to measure on</param>
+    /// <param name="encoder">the language model to start from, or null</param>
+    /// <exception cref="CorpusException">a file cannot be used</exception>
+    /// <exception cref="TrainingException">the encoder does not fit</exception>
+    public ClassifierTask(Recipe recipe, Corpus training, Corpus validation, PretrainedEncoder? encoder = null)
+    {
+        (_settings, _encoder) = (recipe.Training, encoder);
+        var classifier = recipe.Classifier!;
+        _trainingRows = ClassifierRows.Read(recipe.Data!, training);
+        _validationRows = ClassifierRows.Read(recipe.Data!, validation);
+        _labels = LabelSet.Of(_trainingRows.Labels);
+        _tokenizer = recipe.Task == ModelTask.SeriesClassifier
+            ? null
+            : encoder?.Tokenizer ?? TokenizerTrainer.Train(recipe.Tokenizer, _trainingRows.Texts);
+        var settings = _trainingRows.Learn(classifier.Model);
+        _training = _trainingRows.Encode(_labels, _tokenizer, settings);
+        _validation = _validationRows.Encode(_labels, _tokenizer, settings);
+        int vocabularySize = _tokenizer?.Vocabulary.Count ?? 0;
+        Model = new ClassifierModel(recipe.Model, settings, vocabularySize, _labels.Count);
+        Model.Initialize(_settings.Seed);
+        encoder?.CopyTo(Model);
+        _loss = new ClassificationLoss(_labels.Count, classifier.LabelSmoothing, classifier.BalancesClasses ? BalancedWeights() : []);
+        _lengthBatches = new LengthBatches([.. _training.Select(example => example.Sequence.Length)], _settings.BatchSize);
+        _pass = new ClassifierPass(Model, _training.Concat(_validation).Max(example => example.Sequence.Length), _settings.BatchSize);
+        Size = new TrainingSize(vocabularySize, Steps(_training), Steps(_validation), _lengthBatches.Count);
+    }
+
+    /// <summary>The model in training.</summary>
+    public ClassifierModel Model { get; }
+
+    /// <inheritdoc/>
+    public override ParameterSet Parameters => Model.Parameters;
+
+    /// <inheritdoc/>
+    public override string? InitialWeightsSha256 => _encoder?.Sha256;
+
+    /// <inheritdoc/>
+    public override TrainingSize Size { get; }
+
+    /// <inheritdoc/>
+    public override void WeightsChanged() => Model.WeightsChanged();
+
+    /// <inheritdoc/>
+    public override void BeginEpoch(int epoch, ulong orderSeed)
+    {
+        _batches = _lengthBatches.Shuffled(orderSeed);
+        _encoder?.FreezeFor(epoch);
+    }
+
+    /// <inheritdoc/>
+    public override StepSum Train(int batch, ulong dropoutSeed)
+    {
+        ClassifierExample[] rows = [.. _batches[batch].Select(index => _training[index])];
+        return new StepSum(_pass.Train(rows, _loss, dropoutSeed), Steps(rows));
+    }
+
+    /// <inheritdoc/>
+    public override ValidationScore Validate()
+    {
+        var result = Measure([]);
+        return new ValidationScore(result.Loss, result.Matrix.Accuracy);
+    }
+
+    /// <inheritdoc/>
+    public override EvaluationResult Evaluate() => Measure(_trainingRows.Baselines(_labels, _validationRows));
+
+    /// <inheritdoc/>
+    public override void WritePackage(string folder, ModelManifest manifest, StorageType storage, string card) =>
+        ClassifierPackage.Write(folder, manifest, _labels.Names, _tokenizer, Model, storage, card);
+
+    ClassificationResult Measure(IReadOnlyList<Baselines.Baseline> baselines) =>
+        ClassifierEvaluation.Measure(_pass, _labels.Names, _validation) with { Baselines = baselines };
+
+    static long Steps(IEnumerable<ClassifierExample> examples) => examples.Sum(example => (long)example.Sequence.Length);
+
+    // n / (K n_k): a class weighs in the loss as much as any other.
+    float[] BalancedWeights()
+    {
+        int[] counts = new int[_labels.Count];
+        foreach (int label in _training.SelectMany(example => example.Labels))
+            counts[label]++;
+        return [.. counts.Select(count => (float)counts.Sum() / (counts.Length * count))];
+    }
+}

@@ -1,0 +1,107 @@
+using RnnService.Engine.Tensors;
+using RnnService.Models.Checkpoints;
+using RnnService.Models.Classification;
+using RnnService.Models.LanguageModels;
+using RnnService.Models.Text;
+using RnnService.Training.Recipes;
+
+namespace RnnService.Training.Tasks;
+
+/// <summary>
+/// A language model as the start of a classifier: its tokenizer, its embedding and its recurrent layers; of a bidirectional classifier the
+/// forward direction of the first. They are thawed layer by layer, the top one first (Howard and Ruder 2018).
+/// </summary>
+public sealed class PretrainedEncoder
+{
+    readonly LanguageModelPackage _package;
+    readonly EncoderSettings _settings;
+    readonly List<Parameter[]> _layers = [];   // of the classifier, top layer first, the embedding last
+
+    /// <param name="package">the language model</param>
+    /// <param name="settings">how it is thawed</param>
+    public PretrainedEncoder(LanguageModelPackage package, EncoderSettings settings)
+    {
+        _package = package;
+        _settings = settings;
+    }
+
+    /// <summary>Its tokens.</summary>
+    public ITokenizer Tokenizer => _package.Tokenizer;
+
+    /// <summary>SHA-256 of its weights.</summary>
+    public string Sha256 => _package.Manifest.WeightsSha256;
+
+    /// <summary>Loads a language model.</summary>
+    /// <param name="settings">names it</param>
+    /// <param name="repository">the folder where a name alone is looked for</param>
+    /// <exception cref="TrainingException">there is none, or it is broken</exception>
+    public static PretrainedEncoder Load(EncoderSettings settings, string repository)
+    {
+        string location = settings.InitializeFrom;
+        string folder = Path.GetDirectoryName(location) is { Length: > 0 } named ? named : repository;
+        try
+        {
+            var version = new ModelRepository(null, folder).Resolve(Path.GetFileName(location));
+            return new PretrainedEncoder(LanguageModelPackage.Load(version.Folder), settings);
+        }
+        catch (Exception wrong) when (wrong is ModelNotFoundException or CheckpointException)
+        {
+            throw new TrainingException($"model.initializeFrom is \"{location}\", which cannot be used: {wrong.Message}", wrong);
+        }
+    }
+
+    /// <summary>Copies its weights into a classifier.</summary>
+    /// <exception cref="TrainingException">the networks do not fit; the message names the field</exception>
+    public void CopyTo(ClassifierModel classifier)
+    {
+        var (from, to) = (_package.Model.Settings, classifier.Settings);
+        Require("cell", from.Cell, to.Cell);
+        Require("hiddenSize", from.HiddenSize, to.HiddenSize);
+        Require("embeddingSize", from.EmbeddingSize, to.EmbeddingSize);
+        if (to.Layers < from.Layers && !to.Bidirectional)
+            Require("layers", from.Layers, to.Layers);
+        foreach (var layer in _package.Model.Parameters.Where(IsOfEncoder).GroupBy(LayerOf).OrderByDescending(layer => layer.Key))
+        {
+            Parameter[] shared = [.. layer.Where(source => classifier.Parameters.Contains(source.Name)
+                && classifier.Parameters[source.Name].Shape == source.Shape).Select(source => Copy(source, classifier))];
+            if (shared.Length > 0)
+                _layers.Add(shared);
+        }
+        classifier.WeightsChanged();
+    }
+
+    /// <summary>Freezes the layers that are not trained in an epoch, and thaws the others.</summary>
+    /// <param name="epoch">from 1</param>
+    public void FreezeFor(int epoch)
+    {
+        int thawed = _settings.UnfreezeEvery == 0 ? _layers.Count : (epoch - 1) / _settings.UnfreezeEvery;
+        for (int layer = 0; layer < _layers.Count; layer++)
+        {
+            foreach (var parameter in _layers[layer])
+                parameter.IsFrozen = layer >= thawed;
+        }
+    }
+
+    static Parameter Copy(Parameter source, ClassifierModel classifier)
+    {
+        var target = classifier.Parameters[source.Name];
+        source.Value.Span.CopyTo(target.Value.Span);
+        return target;
+    }
+
+    static bool IsOfEncoder(Parameter parameter) =>
+        parameter.Name.StartsWith("embedding.", StringComparison.Ordinal) || parameter.Name.StartsWith("rnn.", StringComparison.Ordinal);
+
+    // rnn.weight_ih_l2 is of layer 2, the embedding is below all.
+    static int LayerOf(Parameter parameter)
+    {
+        int at = parameter.Name.LastIndexOf("_l", StringComparison.Ordinal);
+        return at < 0 ? -1 : int.Parse(parameter.Name.AsSpan(at + 2), System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    void Require<T>(string field, T expected, T found)
+    {
+        if (!Equals(expected, found))
+            throw new TrainingException($"model.{field} is {found}, but that of {_settings.InitializeFrom}, which model.initializeFrom names, is {expected}; set it to {expected}.");
+    }
+}

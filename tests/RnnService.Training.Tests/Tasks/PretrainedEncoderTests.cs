@@ -1,0 +1,72 @@
+using RnnService.Engine.Tensors;
+using RnnService.Models.Checkpoints;
+using RnnService.Models.LanguageModels;
+using RnnService.Training.Recipes;
+using RnnService.Training.Tasks;
+using RnnService.Training.Tests.Support;
+
+namespace RnnService.Training.Tests.Tasks;
+
+public sealed class PretrainedEncoderTests : IDisposable
+{
+    const string Model = """ "hiddenSize": 8, "embeddingSize": 6, "layers": 2, "pooling": "mean", "initializeFrom": "lm" """;
+
+    readonly TemporaryFolder _folder = new();
+
+    public PretrainedEncoderTests() => SmallClassification.WriteLanguageModel(_folder.Path);
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Run_UnfreezingEveryEpoch_MovesTheTopLayerFirstAndTheEmbeddingLast()
+    {
+        string[][] moved = [.. Enumerable.Range(1, 4).Select(epochs => Moved(epochs))];
+        Assert.Equal(["output.weight", "output.bias"], moved[0]);
+        Assert.All(moved[1].Except(moved[0]), name => Assert.EndsWith("_l1", name, StringComparison.Ordinal));
+        Assert.All(moved[2].Except(moved[1]), name => Assert.EndsWith("_l0", name, StringComparison.Ordinal));
+        Assert.Equal(["embedding.weight"], moved[3].Except(moved[2]));
+        Assert.Equal([2, 6, 10, 11], moved.Select(names => names.Length));
+    }
+
+    [Fact]
+    public void CopyTo_BidirectionalClassifier_StartsTheForwardDirectionOfTheFirstLayer()
+    {
+        var small = Create(Model.Replace("\"layers\": 2", "\"layers\": 1, \"bidirectional\": true", StringComparison.Ordinal));
+        var source = LanguageModelPackage.Load(Path.Combine(_folder.Path, "lm", "1")).Model.Parameters;
+        foreach (string name in (string[])["embedding.weight", "rnn.weight_ih_l0", "rnn.bias_hh_l0"])
+            Assert.Equal(source[name].Value.Span.ToArray(), small.Task.Parameters[name].Value.Span.ToArray());
+        small.Run();
+        Assert.Equal(1, Assert.IsType<Training.Evaluation.ClassificationResult>(small.Task.Evaluate()).Matrix.Accuracy);
+    }
+
+    [Theory]
+    [InlineData("\"hiddenSize\": 8", "\"hiddenSize\": 9", "model.hiddenSize is 9, but that of lm, which model.initializeFrom names, is 8; set it to 8.")]
+    [InlineData("\"hiddenSize\": 8", "\"hiddenSize\": 8, \"cell\": \"gru\"", "model.cell is Gru")]
+    [InlineData("\"layers\": 2", "\"layers\": 1", "model.layers is 1")]
+    [InlineData("\"embeddingSize\": 6", "\"embeddingSize\": 4", "model.embeddingSize is 4")]
+    public void CopyTo_OtherNetwork_NamesTheField(string field, string changed, string expected) => Assert.Contains(
+        expected, Assert.Throws<TrainingException>(() => Create(Model.Replace(field, changed, StringComparison.Ordinal))).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("none", "No model is called 'none'")]
+    [InlineData("nowhere/lm", "No model is called 'lm'")]
+    public void Load_NoSuchModel_SaysSo(string location, string expected)
+    {
+        var error = Assert.Throws<TrainingException>(() => PretrainedEncoder.Load(new EncoderSettings(location, 0), _folder.Path));
+        Assert.Contains($"model.initializeFrom is \"{location}\", which cannot be used: {expected}", error.Message, StringComparison.Ordinal);
+    }
+
+    SmallClassification Create(string model, string training = "") => new(
+        ModelTask.SequenceClassifier, model, training, PretrainedEncoder.Load(new EncoderSettings("lm", training.Length > 0 ? 1 : 0), _folder.Path));
+
+    // Which weights a training of so many epochs changes.
+    string[] Moved(int epochs)
+    {
+        var small = Create(Model, ", \"unfreezeEvery\": 1");
+        float[][] before = [.. small.Task.Parameters.Select(Values)];
+        small.Run(epochs * small.Task.Size.StepsPerEpoch);
+        return [.. small.Task.Parameters.Where((parameter, index) => !Values(parameter).SequenceEqual(before[index])).Select(parameter => parameter.Name)];
+    }
+
+    static float[] Values(Parameter parameter) => parameter.Value.Span.ToArray();
+}
