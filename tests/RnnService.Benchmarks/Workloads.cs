@@ -116,7 +116,11 @@ static class Workloads
     {
         var settings = new ModelSettings
         {
-            Cell = cell, EmbeddingSize = embeddingSize, HiddenSize = hiddenSize, Layers = layers, InitRange = 0.05,
+            Cell = cell,
+            EmbeddingSize = embeddingSize,
+            HiddenSize = hiddenSize,
+            Layers = layers,
+            InitRange = 0.05,
         };
         var model = new LanguageModel(settings, vocabularySize);
         model.Initialize(Seed);
