@@ -11,7 +11,8 @@ static class EvaluateCommand
 {
     const string Description = """
         Measures a model on data. A language model: loss, perplexity and, for word models, how often the next word is
-        guessed (case aside; words only; a sentence's first word is not asked for; unknown words count as wrong).
+        guessed (case aside; words only; a sentence's first word is not asked for; unknown words count as wrong), and
+        with --train how often counted 5-grams guess it.
         A classifier or tagger: accuracy, macro-F1, calibration error, precision and recall of each class, the
         confusion matrix, F1 of whole entities where tags mark some, and with --train what simple methods reach.
 
@@ -19,7 +20,7 @@ static class EvaluateCommand
           rnn evaluate models/my-model --data valid.txt
           rnn evaluate models/my-model@3 --data valid.txt --json
           rnn evaluate models/my-sentiment --data valid.tsv --train train.tsv
-          rnn evaluate models/my-model --data valid.txt --weights int8
+          rnn evaluate models/my-model --data valid.txt --train train.txt --weights int8
         """;
 
     public static Command Create(CommandContext context)
@@ -28,7 +29,7 @@ static class EvaluateCommand
         var data = CommandOptions.Files("--data", "What to measure on: text, or rows as the model's recipe has them; UTF-8. Can be given several times.");
         var training = new Option<string[]>("--train")
         {
-            Description = "What the baselines beside a classifier's figures learn from. Can be given several times.",
+            Description = "What the baselines beside the figures learn from: the training data of the model. Can be given several times.",
             AllowMultipleArgumentsPerToken = true,
             HelpName = "FILE",
         };

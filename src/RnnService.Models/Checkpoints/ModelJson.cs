@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using RnnService.Engine.Layers;
+using RnnService.Models.Seq2Seq;
 using RnnService.Models.Text;
 
 namespace RnnService.Models.Checkpoints;
@@ -16,6 +17,7 @@ namespace RnnService.Models.Checkpoints;
     Converters = [
         typeof(RecipeEnum<CellKind>), typeof(RecipeEnum<CellActivation>), typeof(RecipeEnum<Recurrence>), typeof(RecipeEnum<GruForm>),
         typeof(RecipeEnum<RecurrentInitialization>), typeof(RecipeEnum<DropoutKind>), typeof(RecipeEnum<TokenizerKind>), typeof(RecipeEnum<PoolingKind>),
+        typeof(RecipeEnum<ContextKind>),
     ])]
 [JsonSerializable(typeof(ModelManifest))]
 [JsonSerializable(typeof(SortedDictionary<string, int>))]

@@ -2,6 +2,7 @@ using System.Text.Json;
 using RnnService.Engine.Layers;
 using RnnService.Models.Classification;
 using RnnService.Models.LanguageModels;
+using RnnService.Models.Seq2Seq;
 
 namespace RnnService.Models.Checkpoints;
 
@@ -25,6 +26,9 @@ public sealed record ModelManifest
 
     /// <summary>What a classifier has around the network.</summary>
     public ClassifierSettings? Classifier { get; init; }
+
+    /// <summary>What an encoder-decoder has around the network of its decoder.</summary>
+    public Seq2SeqSettings? Seq2Seq { get; init; }
 
     /// <summary>What <c>tokenizer.json</c> cannot hold; null for a model that reads no text.</summary>
     public TokenizerManifest? Tokenizer { get; init; }

@@ -1,5 +1,6 @@
 using RnnService.Models.Classification;
 using RnnService.Models.LanguageModels;
+using RnnService.Models.Seq2Seq;
 
 namespace RnnService.Models.Checkpoints;
 
@@ -14,6 +15,7 @@ public abstract record ModelPackage(ModelManifest Manifest)
         [ModelTask.SequenceClassifier] = ClassifierPackage.Read,
         [ModelTask.Tagger] = ClassifierPackage.Read,
         [ModelTask.SeriesClassifier] = ClassifierPackage.Read,
+        [ModelTask.Seq2Seq] = Seq2SeqPackage.Read,
     };
 
     /// <summary>Loads a version.</summary>

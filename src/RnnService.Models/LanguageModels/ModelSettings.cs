@@ -38,7 +38,7 @@ public sealed record ModelSettings
     /// <summary>Units of an embedding vector.</summary>
     public int EmbeddingSize { get; init; } = 256;
 
-    /// <summary>Whether a second stack reads the sequence backwards; a language model cannot.</summary>
+    /// <summary>Whether a second stack reads the sequence backwards; a language model cannot. Of an encoder-decoder it is the encoder that does.</summary>
     public bool Bidirectional { get; init; }
 
     /// <inheritdoc cref="RecurrentOptions.Residual"/>

@@ -4,6 +4,7 @@ using RnnService.Models.Checkpoints;
 using RnnService.Models.Classification;
 using RnnService.Models.LanguageModels;
 using RnnService.Models.Text;
+using RnnService.Training.Baselines;
 using RnnService.Training.Data;
 using RnnService.Training.Recipes;
 
@@ -23,7 +24,7 @@ public static class Evaluator
     /// <exception cref="TrainingException">the files cannot be used, the model was not trained from a recipe, or it has no weights of 8 bits</exception>
     public static EvaluationResult Evaluate(ModelPackage package, Corpus corpus, Corpus? training, bool compareInt8 = false) => package switch
     {
-        LanguageModelPackage model => Evaluate(model.Model, model.Tokenizer, corpus, compareInt8),
+        LanguageModelPackage model => Evaluate(model.Model, model.Tokenizer, corpus, training, compareInt8),
         _ when compareInt8 => throw new TrainingException($"weights of 8 bits are for language models; this model's task is \"{package.Manifest.Task}\"."),
         ClassifierPackage classifier => Evaluate(classifier, corpus, training),
         _ => throw new TrainingException($"task is \"{package.Manifest.Task}\", which cannot be evaluated."),
@@ -33,17 +34,23 @@ public static class Evaluator
     /// <param name="model">measured with the weights as it keeps them</param>
     /// <param name="tokenizer">its tokens</param>
     /// <param name="corpus">the text</param>
+    /// <param name="training">what counting n-grams, the baseline of next-word accuracy, learns from, or null: no baseline</param>
     /// <param name="compareInt8">whether the loss with weights of 8 bits is measured too</param>
     /// <exception cref="CorpusException">the text has fewer than two tokens</exception>
-    public static LanguageModelResult Evaluate(LanguageModel model, ITokenizer tokenizer, Corpus corpus, bool compareInt8 = false)
+    public static LanguageModelResult Evaluate(
+        LanguageModel model, ITokenizer tokenizer, Corpus corpus, Corpus? training = null, bool compareInt8 = false)
     {
         var stream = corpus.Encode(tokenizer).Stream;
         int columns = Math.Clamp(stream.Length / LeastColumnTokens, 1, MostColumns);
         var pass = new LanguageModelPass(model, TimeSteps, columns);
         var batches = new BpttBatches(stream, columns, TimeSteps);
         var loss = Perplexity.Measure(pass, batches);
-        NextWordAccuracy? accuracy = tokenizer is WordTokenizer ? NextWordEvaluation.Measure(model, tokenizer, corpus.Lines) : null;
-        return new LanguageModelResult(loss.Tokens, loss.Mean, accuracy) { Int8Loss = compareInt8 ? MeasureInt8(model, pass, batches) : null };
+        bool readsWords = tokenizer is WordTokenizer;
+        return new LanguageModelResult(loss.Tokens, loss.Mean, readsWords ? NextWordEvaluation.Measure(model, tokenizer, corpus.Lines) : null)
+        {
+            Int8Loss = compareInt8 ? MeasureInt8(model, pass, batches) : null,
+            Ngrams = readsWords && training is not null ? new BackoffNgrams(tokenizer, training.Lines).Measure(corpus.Lines) : null,
+        };
     }
 
     static double MeasureInt8(LanguageModel model, LanguageModelPass pass, BpttBatches batches)

@@ -29,6 +29,9 @@ public sealed record Recipe
     /// <summary>What the model card says beyond what training knows.</summary>
     public CardSettings Card { get; init; } = new();
 
+    /// <summary>Every field by its path, <c>training.epochs</c>, those the document does not give with their defaults.</summary>
+    public IReadOnlyDictionary<string, RecipeField> Fields { get; init; } = new Dictionary<string, RecipeField>();
+
     /// <summary>The document as it was written.</summary>
     public required string Json { get; init; }
 
@@ -55,6 +58,6 @@ public sealed record Recipe
     public static Recipe Parse(ReadOnlySpan<byte> utf8, string file)
     {
         var root = new RecipeSection(file, "", JsonValue.Parse(utf8, file));
-        return RecipeReader.Read(root) with { Json = Encoding.UTF8.GetString(utf8).TrimStart('\uFEFF') };
+        return RecipeReader.Read(root) with { Json = Encoding.UTF8.GetString(utf8).TrimStart('\uFEFF'), Fields = root.Fields };
     }
 }
