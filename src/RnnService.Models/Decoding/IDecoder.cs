@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace RnnService.Models.Decoding;
 
 /// <summary>
@@ -14,6 +16,7 @@ public interface IDecoder
     /// <param name="tokenIds">[R] what hypothesis i has written</param>
     /// <param name="origins">[R] which hypothesis of the step before hypothesis i continues, of the first step: which source. Several may
     /// continue the same.</param>
+    [SuppressMessage("Naming", "CA1716", Justification = "A step is the field's word; Visual Basic implements no decoders.")]
     void Step(ReadOnlySpan<int> tokenIds, ReadOnlySpan<int> origins);
 
     /// <summary>Logits of the token after the one written last, [V].</summary>

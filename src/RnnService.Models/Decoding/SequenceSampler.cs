@@ -10,11 +10,12 @@ public sealed class SequenceSampler(IDecoder decoder, Sampler sampler)
 {
     /// <summary>One sequence; its score is its log-probability.</summary>
     /// <param name="source">token ids, without the end</param>
+    /// <param name="minLength">at least this many tokens before the end</param>
     /// <param name="maxLength">at most this many tokens; a sequence that reaches it has no end</param>
     /// <param name="cancellationToken">checked before each step</param>
     /// <exception cref="InvalidOperationException">the decoder gives no probabilities</exception>
     /// <exception cref="OperationCanceledException">the caller left</exception>
-    public Hypothesis Draw(int[] source, int maxLength, CancellationToken cancellationToken = default)
+    public Hypothesis Draw(int[] source, int minLength, int maxLength, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxLength, 1);
         decoder.Begin([source]);
@@ -25,6 +26,7 @@ public sealed class SequenceSampler(IDecoder decoder, Sampler sampler)
             cancellationToken.ThrowIfCancellationRequested();
             decoder.Step([tokenId], [0]);
             var logits = decoder.Logits(0);
+            sampler.Exclude(Vocabulary.EosId, tokenIds.Count < minLength);
             tokenId = sampler.Next(logits);
             logProbability += logits[tokenId] - SoftmaxKernel.LogSumExp(logits);
             if (tokenId == Vocabulary.EosId)

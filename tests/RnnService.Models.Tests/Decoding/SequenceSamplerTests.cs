@@ -8,7 +8,7 @@ public class SequenceSamplerTests
 
     static Hypothesis Draw(AutomatonDecoder decoder, SamplingOptions options, int maxLength = 8) =>
         new SequenceSampler(decoder, new Sampler(options, decoder.LogitsOf(_source, []).Length, 0, 1, 2))
-            .Draw(_source, maxLength, TestContext.Current.CancellationToken);
+            .Draw(_source, minLength: 0, maxLength, TestContext.Current.CancellationToken);
 
     [Fact]
     public void Draw_TemperatureZero_IsGreedy()
