@@ -1,10 +1,12 @@
+using RnnService.Models.Decoding;
+
 namespace RnnService.Models.Seq2Seq;
 
 /// <summary>
 /// Reads sources and writes targets step by step, several hypotheses side by side. Not thread-safe; the model behind it is shared. Steps
 /// allocate nothing.
 /// </summary>
-public sealed class DecoderSession
+public sealed class DecoderSession : IDecoder
 {
     internal DecoderSession(Seq2SeqModel model, int rows)
     {
