@@ -15,11 +15,14 @@ static class EvaluateCommand
         with --train how often counted 5-grams guess it.
         A classifier or tagger: accuracy, macro-F1, calibration error, precision and recall of each class, the
         confusion matrix, F1 of whole entities where tags mark some, and with --train what simple methods reach.
+        A translator: loss and perplexity, BLEU (13a, or Chinese characters) and chrF of what beam search writes, also by
+        the length of the source, and the time a sentence takes. A chat model: loss and perplexity.
 
         Examples:
           rnn evaluate models/my-model --data valid.txt
           rnn evaluate models/my-model@3 --data valid.txt --json
           rnn evaluate models/my-sentiment --data valid.tsv --train train.tsv
+          rnn evaluate models/my-translator --data valid.tsv --threads 1
           rnn evaluate models/my-model --data valid.txt --train train.txt --weights int8
         """;
 

@@ -15,6 +15,9 @@ public sealed record LanguageModelResult(long Tokens, double Loss, NextWordAccur
     /// <summary>Next-word accuracy of counted n-grams; null where it was not measured.</summary>
     public NextWordAccuracy? Ngrams { get; init; }
 
+    /// <summary>Characters of the text, each line's end one of them, where tokens are pieces of any length; null for other models.</summary>
+    public long? Characters { get; init; }
+
     /// <inheritdoc/>
     public override IReadOnlyList<Figure> Figures
     {
@@ -26,6 +29,8 @@ public sealed record LanguageModelResult(long Tokens, double Loss, NextWordAccur
                 new("perplexity", Perplexity, "perplexity", "0.00"),
                 new("tokens", Tokens, "tokens predicted", Figure.Count),
             ];
+            if (Characters is { } characters)
+                figures.Add(new("characterPerplexity", Math.Exp(Loss * Tokens / characters), "perplexity per character, which does not depend on the vocabulary", "0.000"));
             if (Int8Loss is { } int8Loss)
             {
                 double int8Perplexity = Math.Exp(int8Loss);
@@ -67,6 +72,8 @@ public sealed record LanguageModelResult(long Tokens, double Loss, NextWordAccur
         {
             var text = Figures.ToDictionary(figure => figure.Name, figure => figure.Text);
             string loss = $"loss {text["loss"]} nats per token, perplexity {text["perplexity"]} over {text["tokens"]} tokens";
+            if (Characters is not null)
+                loss += $"\nperplexity per character {text["characterPerplexity"]}";
             if (Int8Loss is not null)
                 loss += $"\nwith int8 weights: perplexity {text["int8Perplexity"]}, {text["int8PerplexityChange"]} from float32";
             if (!text.TryGetValue("words", out string? words))

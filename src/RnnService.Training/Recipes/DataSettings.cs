@@ -29,3 +29,15 @@ public sealed record TaggedTokenSettings(TokenFileFormat Format, int Form, int T
 /// <param name="Window">the most steps of an example</param>
 public sealed record SeriesSettings(
     TableFormat Format, string Series, IReadOnlyList<string> Features, string Label, string? Current, int Window) : DataSettings;
+
+/// <summary>Columns of pairs of texts, for <c>seq2seq</c>.</summary>
+/// <param name="Format">csv, tsv or jsonl</param>
+/// <param name="Source">the column that is read</param>
+/// <param name="Target">the column that is written</param>
+/// <param name="SourceLanguage">the language of the one: <c>fr</c>, <c>zh</c></param>
+/// <param name="TargetLanguage">the language of the other; the same for a dialogue</param>
+public sealed record PairSettings(TableFormat Format, string Source, string Target, string SourceLanguage, string TargetLanguage) : DataSettings
+{
+    /// <summary>Whether the target is a reply to the source rather than its translation: both are of one language.</summary>
+    public bool IsDialogue => SourceLanguage == TargetLanguage;
+}
