@@ -11,15 +11,19 @@ static class EvaluateCommand
 {
     const string Description = """
         Measures a model on data. A language model: loss, perplexity and, for word models, how often the next word is
-        guessed (case aside; words only; a sentence's first word is not asked for; unknown words count as wrong).
+        guessed (case aside; words only; a sentence's first word is not asked for; unknown words count as wrong), and
+        with --train how often counted 5-grams guess it.
         A classifier or tagger: accuracy, macro-F1, calibration error, precision and recall of each class, the
         confusion matrix, F1 of whole entities where tags mark some, and with --train what simple methods reach.
+        A translator: loss and perplexity, BLEU (13a, or Chinese characters) and chrF of what beam search writes, also by
+        the length of the source, and the time a sentence takes. A chat model: loss and perplexity.
 
         Examples:
           rnn evaluate models/my-model --data valid.txt
           rnn evaluate models/my-model@3 --data valid.txt --json
           rnn evaluate models/my-sentiment --data valid.tsv --train train.tsv
-          rnn evaluate models/my-model --data valid.txt --weights int8
+          rnn evaluate models/my-translator --data valid.tsv --threads 1
+          rnn evaluate models/my-model --data valid.txt --train train.txt --weights int8
         """;
 
     public static Command Create(CommandContext context)
@@ -28,7 +32,7 @@ static class EvaluateCommand
         var data = CommandOptions.Files("--data", "What to measure on: text, or rows as the model's recipe has them; UTF-8. Can be given several times.");
         var training = new Option<string[]>("--train")
         {
-            Description = "What the baselines beside a classifier's figures learn from. Can be given several times.",
+            Description = "What the baselines beside the figures learn from: the training data of the model. Can be given several times.",
             AllowMultipleArgumentsPerToken = true,
             HelpName = "FILE",
         };

@@ -9,12 +9,14 @@ namespace RnnService.Cli;
 public static class RnnCommand
 {
     const string Description = """
-        Trains, evaluates and tries recurrent models on the CPU: of language, of classes of texts and series, of words' tags.
+        Trains, evaluates and tries recurrent models on the CPU: of language, of classes of texts and series, of words'
+        tags, of translation and chat.
 
         Examples:
           rnn train recipe.json --data train.txt --valid valid.txt --out models/my-model
           rnn evaluate models/my-model --data valid.txt
           rnn predict models/my-model "the students opened their"
+          rnn predict models/my-translator "Elle aime la Chine." --alignment
           rnn generate models/my-model "Once upon a time" --temperature 0.8
           rnn inspect models/my-model "the students opened their books" --out inspection
           rnn experiment adding-problem --lengths 100,200,400 --out adding-problem

@@ -16,6 +16,7 @@ static class TrainCommand
 
         Examples:
           rnn train recipe.json --data train.txt --valid valid.txt --out models/my-model
+          rnn train recipe.json --data pairs.tsv --valid valid.tsv --out models/my-translator
           rnn train recipe.json --data a.txt --data b.txt --valid valid.txt --out models/my-model --threads 8
           rnn train recipe.json --data train.txt --valid valid.txt --out models/my-model --resume
         """;

@@ -1,9 +1,9 @@
 using RnnService.Engine.Kernels;
 using RnnService.Engine.Layers;
 using RnnService.Engine.Optimizers;
+using RnnService.Models.Decoding;
 using RnnService.Models.LanguageModels;
 using RnnService.Models.Seq2Seq;
-using RnnService.Models.Text;
 
 namespace RnnService.Benchmarks;
 
@@ -37,43 +37,9 @@ static class TranslationWorkloads
         model.WeightType = weights;
         var session = model.CreateSession(beamSize);
         int[][] source = [Ids(new Random(Seed), sourceSteps - 1)];
-        var best = new (float Score, int Origin, int TokenId)[beamSize];
-        int[] tokenIds = new int[beamSize], origins = new int[beamSize];
-        float[] scores = new float[beamSize];
-        measurement.Run(() =>
-        {
-            session.Begin(source);
-            (tokenIds[0], origins[0], scores[0]) = (Vocabulary.BosId, 0, 0);
-            for (int step = 0; step < steps; step++)
-            {
-                int rows = step == 0 ? 1 : beamSize;
-                session.Step(tokenIds.AsSpan(0, rows), origins.AsSpan(0, rows));
-                Choose(session, scores.AsSpan(0, rows), best);
-                for (int i = 0; i < beamSize; i++)
-                    (scores[i], origins[i], tokenIds[i]) = best[i];
-            }
-        }, steps);
-    }
-
-    /// <summary>The most probable continuations of all hypotheses, in any order of equals.</summary>
-    static void Choose(DecoderSession session, ReadOnlySpan<float> scores, Span<(float Score, int Origin, int TokenId)> best)
-    {
-        best.Fill((float.NegativeInfinity, 0, 0));
-        for (int hypothesis = 0; hypothesis < scores.Length; hypothesis++)
-        {
-            var logits = session.Logits(hypothesis);
-            float shift = scores[hypothesis] - SoftmaxKernel.LogSumExp(logits), least = best[^1].Score - shift;
-            for (int id = 0; id < logits.Length; id++)
-            {
-                if (logits[id] <= least)
-                    continue;
-                int place = best.Length - 1;
-                for (; place > 0 && best[place - 1].Score < logits[id] + shift; place--)
-                    best[place] = best[place - 1];
-                best[place] = (logits[id] + shift, hypothesis, id);
-                least = best[^1].Score - shift;
-            }
-        }
+        // The last step only ends what was written.
+        var search = new BeamSearch(session, new BeamSearchOptions { BeamSize = beamSize, MinLength = steps - 1, MaxLength = steps - 1 });
+        measurement.Run(() => search.Search(source), steps);
     }
 
     static Seq2SeqModel Model()

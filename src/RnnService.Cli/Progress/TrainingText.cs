@@ -10,7 +10,7 @@ static class TrainingText
     public static string Describe(TrainingEvent happened) => happened switch
     {
         TrainingStarted start => Invariant(
-            $"{start.WeightCount:N0} weights, {Size(start.Size)}; {Steps(start)}"),
+            $"{start.WeightCount:N0} weights, {Size(start.Size)}{LeftOut(start.Size.LeftOut)}; {Steps(start)}"),
         StepsDone steps => Invariant(
             $"epoch {steps.Epoch}/{steps.Epochs}  step {steps.Step:N0}/{steps.TotalSteps:N0}  {Figures(steps)}  {steps.Remaining.ToString(Format(steps.Remaining), CultureInfo.InvariantCulture)} left"),
         EpochDone epoch => Invariant(
@@ -27,6 +27,8 @@ static class TrainingText
     static string Size(TrainingSize size) => size.VocabularySize == 0
         ? Invariant($"{size.TrainingTokens:N0} training and {size.ValidationTokens:N0} validation time steps")
         : Invariant($"vocabulary {size.VocabularySize:N0}; {size.TrainingTokens:N0} training and {size.ValidationTokens:N0} validation tokens");
+
+    static string LeftOut(int rows) => rows == 0 ? "" : Invariant($"; {rows:N0} rows longer than model.maxLength left out");
 
     static string Quality(EpochResult result) => result.ValidationAccuracy is { } accuracy
         ? Invariant($"accuracy {accuracy:0.0%}")

@@ -33,6 +33,9 @@ public sealed class Sampler
         _state = (ulong)(options.Seed ?? Random.Shared.NextInt64());
     }
 
+    /// <summary>Says whether a token is left out of the draws that follow.</summary>
+    public void Exclude(int tokenId, bool excluded) => _excluded[tokenId] = excluded;
+
     /// <summary>The next token's id. Logits that are NaN count as impossible.</summary>
     /// <param name="logits">[V]</param>
     /// <exception cref="InvalidOperationException">no token is possible</exception>

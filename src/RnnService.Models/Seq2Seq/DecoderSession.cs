@@ -1,6 +1,7 @@
 using System.Numerics;
 using RnnService.Engine.Layers;
 using RnnService.Engine.Tensors;
+using RnnService.Models.Decoding;
 
 namespace RnnService.Models.Seq2Seq;
 
@@ -8,7 +9,7 @@ namespace RnnService.Models.Seq2Seq;
 /// Reads sources and writes targets step by step, several hypotheses side by side. Not thread-safe; the model behind it is shared. Steps
 /// allocate nothing.
 /// </summary>
-public sealed class DecoderSession
+public sealed class DecoderSession : IDecoder
 {
     readonly DecoderRows[] _sizes;
     readonly ReadoutPass _readout;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using RnnService.Engine.Tensors;
 using RnnService.Models.Checkpoints;
 
@@ -60,8 +61,9 @@ public sealed class TrainingCheckpoint(string folder)
         Contents contents;
         try
         {
-            contents = JsonSerializer.Deserialize<Contents>(File.ReadAllBytes(path), Json)
-                ?? throw new JsonException("the document is null");
+            byte[] json = File.ReadAllBytes(path);
+            RefuseEarlierFormat(checkpoint, json);
+            contents = JsonSerializer.Deserialize<Contents>(json, Json) ?? throw new JsonException("the document is null");
         }
         catch (Exception exception) when (exception is JsonException or IOException)
         {
@@ -90,6 +92,13 @@ public sealed class TrainingCheckpoint(string folder)
             .Where(path => !path.EndsWith(".tmp", StringComparison.Ordinal))
             .Max(StringComparer.Ordinal)
         : null;
+
+    // Before recipes were compared field by field, identities held whole sections in one text each.
+    static void RefuseEarlierFormat(string checkpoint, byte[] json)
+    {
+        if (JsonNode.Parse(json) is JsonObject contents && contents["identity"] is JsonObject identity && identity.ContainsKey("tokenizer"))
+            throw new TrainingException($"{checkpoint}: cannot resume, the checkpoint was written by an earlier version of this program; finish the training with that version, or delete {checkpoint} and start without --resume.");
+    }
 
     static void DeleteFolder(string path)
     {

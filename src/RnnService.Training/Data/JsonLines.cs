@@ -5,25 +5,41 @@ namespace RnnService.Training.Data;
 /// <summary>Rows of files with one JSON object a line.</summary>
 static class JsonLines
 {
-    public static IEnumerable<TableRow> Read(TextFile file, IReadOnlyList<string> columns)
+    /// <summary>The fields of some columns in every row.</summary>
+    public static IEnumerable<TableRow> Read(TextFile file, IReadOnlyList<string> columns) => Read(file, (line, row) =>
+        new TableRow(file.Path, line, columns, [.. columns.Select(column => Field(file.Path, line, row, column))]));
+
+    /// <summary>Every column that holds a list of texts, row by row.</summary>
+    public static IEnumerable<string[]> ReadLists(TextFile file, string column) => Read(file, (line, row) =>
+    {
+        if (!row.TryGetProperty(column, out var list))
+            throw TableReader.MissingColumn(file.Path, line, column, [.. row.EnumerateObject().Select(property => property.Name)]);
+        if (list.ValueKind != JsonValueKind.Array || list.EnumerateArray().FirstOrDefault(item => item.ValueKind != JsonValueKind.String) is { ValueKind: not JsonValueKind.Undefined })
+            throw new CorpusException($"{file.Path} line {line}: column \"{column}\" is {Name(list)}, expected a list of texts.");
+        return list.EnumerateArray().Select(item => item.GetString()!).ToArray();
+    });
+
+    static IEnumerable<T> Read<T>(TextFile file, Func<int, JsonElement, T> read)
     {
         int line = 0;
         foreach (string text in file.Text.Split('\n'))
         {
             line++;
-            if (!string.IsNullOrWhiteSpace(text))
-                yield return new TableRow(file.Path, line, columns, Fields(file.Path, line, text, columns));
+            if (string.IsNullOrWhiteSpace(text))
+                continue;
+            using var document = Parse(file.Path, line, text);
+            yield return read(line, document.RootElement);
         }
     }
 
-    static string[] Fields(string path, int line, string text, IReadOnlyList<string> columns)
+    static JsonDocument Parse(string path, int line, string text)
     {
         try
         {
-            using var document = JsonDocument.Parse(text);
-            if (document.RootElement.ValueKind != JsonValueKind.Object)
-                throw new CorpusException($"{path} line {line}: found {Name(document.RootElement)}, expected one JSON object a line.");
-            return [.. columns.Select(column => Field(path, line, document.RootElement, column))];
+            var document = JsonDocument.Parse(text);
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                ? document
+                : throw new CorpusException($"{path} line {line}: found {Name(document.RootElement)}, expected one JSON object a line.");
         }
         catch (JsonException wrong)
         {

@@ -4,7 +4,7 @@ namespace RnnService.Training.Data;
 /// Batches of sequences of similar lengths, so that little is computed for padding: an epoch's order is shuffled, cut into pools of many
 /// batches, each pool is sorted by length, and its batches are read in shuffled order.
 /// </summary>
-/// <param name="lengths">[n] steps of each sequence</param>
+/// <param name="lengths">[n] steps of each sequence, or another whole number that puts similar ones beside each other</param>
 /// <param name="batchSize">B, the most sequences of a batch</param>
 public sealed class LengthBatches(IReadOnlyList<int> lengths, int batchSize)
 {

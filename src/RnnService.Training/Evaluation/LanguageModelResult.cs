@@ -12,6 +12,12 @@ public sealed record LanguageModelResult(long Tokens, double Loss, NextWordAccur
     /// <summary>Mean cross-entropy with weights of 8 bits, nats per token; null where it was not measured.</summary>
     public double? Int8Loss { get; init; }
 
+    /// <summary>Next-word accuracy of counted n-grams; null where it was not measured.</summary>
+    public NextWordAccuracy? Ngrams { get; init; }
+
+    /// <summary>Characters of the text, each line's end one of them, where tokens are pieces of any length; null for other models.</summary>
+    public long? Characters { get; init; }
+
     /// <inheritdoc/>
     public override IReadOnlyList<Figure> Figures
     {
@@ -23,6 +29,8 @@ public sealed record LanguageModelResult(long Tokens, double Loss, NextWordAccur
                 new("perplexity", Perplexity, "perplexity", "0.00"),
                 new("tokens", Tokens, "tokens predicted", Figure.Count),
             ];
+            if (Characters is { } characters)
+                figures.Add(new("characterPerplexity", Math.Exp(Loss * Tokens / characters), "perplexity per character, which does not depend on the vocabulary", "0.000"));
             if (Int8Loss is { } int8Loss)
             {
                 double int8Perplexity = Math.Exp(int8Loss);
@@ -44,6 +52,15 @@ public sealed record LanguageModelResult(long Tokens, double Loss, NextWordAccur
                     new("words", words, "words asked for (a sentence's first is not; unknown ones count as wrong)", Figure.Count),
                 ]);
             }
+            if (Ngrams is { Words: > 0 } ngrams)
+            {
+                double words = ngrams.Words;
+                figures.AddRange(
+                [
+                    new("ngramsTop1", ngrams.Top1OfWords / words, "the same of counted 5-grams with stupid backoff, first guess (words only)", Figure.Percent),
+                    new("ngramsTop3", ngrams.Top3OfWords / words, "the same of counted 5-grams with stupid backoff, first three guesses (words only)", Figure.Percent),
+                ]);
+            }
             return figures;
         }
     }
@@ -55,13 +72,18 @@ public sealed record LanguageModelResult(long Tokens, double Loss, NextWordAccur
         {
             var text = Figures.ToDictionary(figure => figure.Name, figure => figure.Text);
             string loss = $"loss {text["loss"]} nats per token, perplexity {text["perplexity"]} over {text["tokens"]} tokens";
+            if (Characters is not null)
+                loss += $"\nperplexity per character {text["characterPerplexity"]}";
             if (Int8Loss is not null)
                 loss += $"\nwith int8 weights: perplexity {text["int8Perplexity"]}, {text["int8PerplexityChange"]} from float32";
-            return !text.TryGetValue("words", out string? words) ? loss : $"""
+            if (!text.TryGetValue("words", out string? words))
+                return loss;
+            string report = $"""
                 {loss}
                 next word, all tokens ranked:  top-1 {text["top1"]}, top-3 {text["top3"]} of {words} words
                 next word, words only ranked:  top-1 {text["wordsOnlyTop1"]}, top-3 {text["wordsOnlyTop3"]}
                 """;
+            return Ngrams is null ? report : $"{report}\ncounted 5-grams, words only:   top-1 {text["ngramsTop1"]}, top-3 {text["ngramsTop3"]}";
         }
     }
 }

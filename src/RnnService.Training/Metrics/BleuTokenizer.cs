@@ -9,6 +9,10 @@ namespace RnnService.Training.Metrics;
 /// </summary>
 static partial class BleuTokenizer
 {
+    /// <summary>How texts of a language are split: <c>zh</c> and its variants by characters, others as Western text.</summary>
+    public static BleuTokenization For(string language) =>
+        language.Split('-')[0] == "zh" ? BleuTokenization.Chinese : BleuTokenization.Mteval13a;
+
     /// <summary>The tokens of a text.</summary>
     public static string[] Tokenize(string text, BleuTokenization tokenization) =>
         SplitWords(tokenization == BleuTokenization.Chinese ? IsolateChinese(text.Trim()) : $" {WithoutMarkup(text.TrimEnd())} ");

@@ -9,18 +9,6 @@ static class ClassifierFields
 {
     static readonly NumberRange Units = new(1, 4096);
 
-    /// <summary>The <c>data</c> section of a task.</summary>
-    public static DataSettings ReadData(RecipeSection root, string task)
-    {
-        var section = root.RequiredSection("data");
-        return task switch
-        {
-            ModelTask.SequenceClassifier => DataSectionReader.ReadLabelledText(section),
-            ModelTask.Tagger => DataSectionReader.ReadTaggedTokens(section),
-            _ => DataSectionReader.ReadSeries(section),
-        };
-    }
-
     /// <summary>The fields of the <c>model</c> and <c>training</c> sections.</summary>
     public static ClassifierRecipe Read(RecipeSection model, RecipeSection training, string task)
     {
@@ -39,8 +27,6 @@ static class ClassifierFields
             isSeries ? null : ReadEncoder(model, training));
         foreach (string name in (ReadOnlySpan<string>)["tieEmbeddings", .. isSeries ? (ReadOnlySpan<string>)["embeddingSize", "embeddingDropout"] : []])
             model.Forbid(name, $"task is \"{task}\"");
-        foreach (string name in (ReadOnlySpan<string>)["bpttWindow", "order"])
-            training.Forbid(name, $"task is \"{task}\", which reads each sequence whole");
         return recipe;
     }
 

@@ -1,3 +1,4 @@
+using RnnService.Models.Checkpoints;
 using RnnService.Training.Data;
 
 namespace RnnService.Training.Recipes;
@@ -7,6 +8,16 @@ static class DataSectionReader
 {
     static readonly NumberRange Columns = new(1, 1000);
     static readonly NumberRange Steps = new(1, 10_000);
+
+    /// <summary>The section of a task; null for a language model, whose files are text.</summary>
+    public static DataSettings? Read(RecipeSection root, string task) => task switch
+    {
+        ModelTask.LanguageModel => null,
+        ModelTask.SequenceClassifier => ReadLabelledText(root.RequiredSection("data")),
+        ModelTask.Tagger => ReadTaggedTokens(root.RequiredSection("data")),
+        ModelTask.Seq2Seq => ReadPairs(root.RequiredSection("data")),
+        _ => ReadSeries(root.RequiredSection("data")),
+    };
 
     public static LabelledTextSettings ReadLabelledText(RecipeSection section)
     {
@@ -38,6 +49,18 @@ static class DataSectionReader
         section.RejectUnknown();
         if (settings.Features.Contains(settings.Label))
             throw section.Error("label", "which is one of data.features as well; a model must not read the label");
+        return settings;
+    }
+
+    public static PairSettings ReadPairs(RecipeSection section)
+    {
+        var format = ReadTableFormat(section);
+        string source = section.Text("source", null), target = section.Text("target", null);
+        var settings = new PairSettings(
+            format, source, target, section.Text("sourceLanguage", source), section.Text("targetLanguage", target));
+        section.RejectUnknown();
+        if (source == target)
+            throw section.Error("target", "but data.source is the same column; a model must not read what it is to write");
         return settings;
     }
 

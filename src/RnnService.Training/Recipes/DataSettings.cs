@@ -9,11 +9,7 @@ public abstract record DataSettings;
 /// <param name="Format">csv, tsv or jsonl</param>
 /// <param name="Text">one column or more; their texts are joined by a blank</param>
 /// <param name="Label">the column of the class</param>
-public sealed record LabelledTextSettings(TableFormat Format, IReadOnlyList<string> Text, string Label) : DataSettings
-{
-    /// <summary>All fields written out.</summary>
-    public override string ToString() => $"{Format}, text {string.Join('+', Text)}, label {Label}";
-}
+public sealed record LabelledTextSettings(TableFormat Format, IReadOnlyList<string> Text, string Label) : DataSettings;
 
 /// <summary>Columns of tagged tokens, for <c>tagger</c>.</summary>
 /// <param name="Format">conll or conllu</param>
@@ -32,9 +28,16 @@ public sealed record TaggedTokenSettings(TokenFileFormat Format, int Form, int T
 /// <param name="Current">the column of the class a step itself has, for the baseline that nothing changes; null for none</param>
 /// <param name="Window">the most steps of an example</param>
 public sealed record SeriesSettings(
-    TableFormat Format, string Series, IReadOnlyList<string> Features, string Label, string? Current, int Window) : DataSettings
+    TableFormat Format, string Series, IReadOnlyList<string> Features, string Label, string? Current, int Window) : DataSettings;
+
+/// <summary>Columns of pairs of texts, for <c>seq2seq</c>.</summary>
+/// <param name="Format">csv, tsv or jsonl</param>
+/// <param name="Source">the column that is read</param>
+/// <param name="Target">the column that is written</param>
+/// <param name="SourceLanguage">the language of the one: <c>fr</c>, <c>zh</c></param>
+/// <param name="TargetLanguage">the language of the other; the same for a dialogue</param>
+public sealed record PairSettings(TableFormat Format, string Source, string Target, string SourceLanguage, string TargetLanguage) : DataSettings
 {
-    /// <summary>All fields written out.</summary>
-    public override string ToString() =>
-        $"{Format}, series {Series}, features {string.Join('+', Features)}, label {Label}, current {Current}, window {Window}";
+    /// <summary>Whether the target is a reply to the source rather than its translation: both are of one language.</summary>
+    public bool IsDialogue => SourceLanguage == TargetLanguage;
 }

@@ -7,14 +7,16 @@ namespace RnnService.Training.Recipes;
 static class ModelSectionReader
 {
     /// <summary>Reads the fields of the network; those of the task may follow.</summary>
-    public static ModelSettings Read(RecipeSection section)
+    /// <param name="section">the section</param>
+    /// <param name="isBidirectional">whether the network reads both ways where the recipe does not say</param>
+    public static ModelSettings Read(RecipeSection section, bool isBidirectional)
     {
         var settings = ReadCell(section) with
         {
             Layers = section.Integer("layers", 2, new NumberRange(1, 16)),
             HiddenSize = section.Integer("hiddenSize", 512, new NumberRange(1, 16_384)),
             EmbeddingSize = section.Integer("embeddingSize", 256, new NumberRange(1, 16_384)),
-            Bidirectional = section.Flag("bidirectional", false),
+            Bidirectional = section.Flag("bidirectional", isBidirectional),
             Residual = section.Flag("residual", false),
             Dropout = section.Number("dropout", 0, NumberRange.Fraction),
             DropoutKind = section.Choice("dropoutKind", "standard", ("standard", DropoutKind.Standard), ("locked", DropoutKind.Locked)),

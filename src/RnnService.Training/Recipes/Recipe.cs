@@ -11,7 +11,7 @@ public sealed record Recipe
     /// <summary>The job of the model: one of <see cref="ModelTask"/>.</summary>
     public string Task { get; init; } = ModelTask.LanguageModel;
 
-    /// <summary>Where the files of a classifier hold what; null for a language model, whose files are text.</summary>
+    /// <summary>Where the files of a task hold what; null for a language model, whose files are text.</summary>
     public DataSettings? Data { get; init; }
 
     /// <summary>How text becomes tokens; not used for a series, nor where another model is the encoder.</summary>
@@ -20,14 +20,20 @@ public sealed record Recipe
     /// <summary>The network.</summary>
     public required ModelSettings Model { get; init; }
 
-    /// <summary>What a classifier has beside its network, and how that is trained; null for a language model.</summary>
+    /// <summary>What a classifier has beside its network, and how that is trained; null for other tasks.</summary>
     public ClassifierRecipe? Classifier { get; init; }
+
+    /// <summary>What an encoder-decoder has beside the network of its decoder, and how that is trained; null for other tasks.</summary>
+    public Seq2SeqRecipe? Seq2Seq { get; init; }
 
     /// <summary>How it is trained.</summary>
     public required TrainingSettings Training { get; init; }
 
     /// <summary>What the model card says beyond what training knows.</summary>
     public CardSettings Card { get; init; } = new();
+
+    /// <summary>Every field by its path, <c>training.epochs</c>, those the document does not give with their defaults.</summary>
+    public IReadOnlyDictionary<string, RecipeField> Fields { get; init; } = new Dictionary<string, RecipeField>();
 
     /// <summary>The document as it was written.</summary>
     public required string Json { get; init; }
@@ -55,6 +61,6 @@ public sealed record Recipe
     public static Recipe Parse(ReadOnlySpan<byte> utf8, string file)
     {
         var root = new RecipeSection(file, "", JsonValue.Parse(utf8, file));
-        return RecipeReader.Read(root) with { Json = Encoding.UTF8.GetString(utf8).TrimStart('\uFEFF') };
+        return RecipeReader.Read(root) with { Json = Encoding.UTF8.GetString(utf8).TrimStart('\uFEFF'), Fields = root.Fields };
     }
 }

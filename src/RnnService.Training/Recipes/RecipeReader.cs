@@ -1,4 +1,5 @@
 using RnnService.Models.Checkpoints;
+using RnnService.Models.LanguageModels;
 using RnnService.Models.Text;
 using RnnService.Training.Schedules;
 
@@ -12,15 +13,14 @@ static class RecipeReader
 
     public static Recipe Read(RecipeSection root)
     {
-        string task = ReadTask(root);
-        bool isLanguageModel = task == ModelTask.LanguageModel;
+        string[] tasks = [ModelTask.LanguageModel, ModelTask.SequenceClassifier, ModelTask.Tagger, ModelTask.SeriesClassifier, ModelTask.Seq2Seq];
+        string task = root.Choice("task", null, [.. tasks.Select(task => (task, task))]);
         RecipeSection model = root.RequiredSection("model"), training = root.RequiredSection("training");
-        var data = isLanguageModel ? null : ClassifierFields.ReadData(root, task);
-        var network = ModelSectionReader.Read(model);
-        if (isLanguageModel && network.Bidirectional)
-            throw model.Error("bidirectional", $"but task is \"{task}\", which cannot read the words it predicts; set it to false");
-        var classifier = isLanguageModel ? null : ClassifierFields.Read(model, training, task);
+        var data = DataSectionReader.Read(root, task);
+        var network = ModelSectionReader.Read(model, isBidirectional: task == ModelTask.Seq2Seq);
+        var classifier = task is ModelTask.SequenceClassifier or ModelTask.Tagger or ModelTask.SeriesClassifier ? ClassifierFields.Read(model, training, task) : null;
         var tokenizer = task == ModelTask.SeriesClassifier || classifier?.Encoder is not null ? NoTokenizer(root, task) : ReadTokenizer(root.RequiredSection("tokenizer"));
+        CheckReading(model, training, task, network);
         var recipe = new Recipe
         {
             Task = task,
@@ -28,6 +28,7 @@ static class RecipeReader
             Tokenizer = tokenizer,
             Model = data is SeriesSettings series ? network with { EmbeddingSize = series.Features.Count } : network,
             Classifier = classifier,
+            Seq2Seq = task == ModelTask.Seq2Seq ? Seq2SeqFields.Read(model, training, network) : null,
             Training = ReadTraining(training, tokenizer.Type),
             Card = root.Section("card") is { } card ? ReadCard(card) : new CardSettings(),
             Json = "",
@@ -37,13 +38,18 @@ static class RecipeReader
         return recipe;
     }
 
-    static string ReadTask(RecipeSection root)
+    // A language model reads a stream from the left; other tasks read each sequence whole.
+    static void CheckReading(RecipeSection model, RecipeSection training, string task, ModelSettings network)
     {
-        string[] trainable = [ModelTask.LanguageModel, ModelTask.SequenceClassifier, ModelTask.Tagger, ModelTask.SeriesClassifier];
-        string task = root.Choice("task", null, [.. trainable.Append(ModelTask.Seq2Seq).Select(task => (task, task))]);
-        return trainable.Contains(task)
-            ? task
-            : throw root.Error("task", $"which cannot be trained yet; expected {string.Join(" or ", trainable.Select(task => $"\"{task}\""))}");
+        if (task != ModelTask.LanguageModel)
+        {
+            foreach (string name in (ReadOnlySpan<string>)["bpttWindow", "order"])
+                training.Forbid(name, $"task is \"{task}\", which reads each sequence whole");
+        }
+        else if (network.Bidirectional)
+        {
+            throw model.Error("bidirectional", $"but task is \"{task}\", which cannot read the words it predicts; set it to false");
+        }
     }
 
     static TokenizerSettings NoTokenizer(RecipeSection root, string task)

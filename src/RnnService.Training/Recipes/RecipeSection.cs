@@ -13,33 +13,41 @@ sealed class RecipeSection
     readonly string _path;
     readonly JsonValue _value;
     readonly List<string> _known = [];
+    readonly Dictionary<string, RecipeField> _fields;
 
     public RecipeSection(string file, string path, JsonValue value)
+        : this(file, path, value, new(StringComparer.Ordinal)) { }
+
+    RecipeSection(string file, string path, JsonValue value, Dictionary<string, RecipeField> fields)
     {
         _file = file;
         _path = path;
         _value = value;
+        _fields = fields;
         if (value.Kind != JsonValueKind.Object)
             throw At(value, $"{(path.Length == 0 ? "the recipe" : path)} is {value.Quoted}, expected an object {{…}}");
     }
 
+    /// <summary>The fields read so far, also those of sections inside, by their paths.</summary>
+    public IReadOnlyDictionary<string, RecipeField> Fields => _fields;
+
     public int Integer(string name, int? fallback, NumberRange range)
     {
         if (Known(name, fallback) is not { } value)
-            return fallback!.Value;
+            return Noted(name, fallback!.Value, fallback);
         if (value.Kind != JsonValueKind.Number || !int.TryParse(value.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number)
             || !range.Contains(number))
             throw At(value, $"{PathOf(name)} is {value.Quoted}, expected a whole number, {range}");
-        return number;
+        return Noted(name, number, fallback);
     }
 
     public double Number(string name, double? fallback, NumberRange range)
     {
         if (Known(name, fallback) is not { } value)
-            return fallback!.Value;
+            return Noted(name, fallback!.Value, fallback);
         if (value.Kind != JsonValueKind.Number || !double.TryParse(value.Text, CultureInfo.InvariantCulture, out double number) || !range.Contains(number))
             throw At(value, $"{PathOf(name)} is {value.Quoted}, expected a number, {range}");
-        return number;
+        return Noted(name, number, fallback);
     }
 
     /// <summary>A number that may be missing.</summary>
@@ -49,20 +57,20 @@ sealed class RecipeSection
         return double.IsNaN(number) ? null : number;
     }
 
-    public bool Flag(string name, bool fallback) => Known(name, fallback) switch
+    public bool Flag(string name, bool fallback) => Noted(name, Known(name, fallback) switch
     {
         null => fallback,
         { Kind: JsonValueKind.True } => true,
         { Kind: JsonValueKind.False } => false,
         { } value => throw At(value, $"{PathOf(name)} is {value.Quoted}, expected true or false"),
-    };
+    }, fallback);
 
-    public string Text(string name, string? fallback) => Known(name, fallback) switch
+    public string Text(string name, string? fallback) => Noted(name, Known(name, fallback) switch
     {
         null => fallback!,
         { Kind: JsonValueKind.String } value => value.Text,
         { } value => throw At(value, $"{PathOf(name)} is {value.Quoted}, expected a text in quotes"),
-    };
+    }, fallback);
 
     /// <summary>One text or a list of different texts: <c>"text"</c>, <c>["title", "text"]</c>.</summary>
     public IReadOnlyList<string> Texts(string name)
@@ -73,6 +81,7 @@ sealed class RecipeSection
             throw At(value, $"{PathOf(name)} is {(items.Count == 0 ? "an empty list" : value.Quoted)}, expected a text in quotes or a list of them");
         if (items.GroupBy(item => item.Text).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw At(value, $"{PathOf(name)} has \"{twice.Key}\" twice; keep one of them");
+        Noted(name, string.Join(", ", items.Select(item => item.Text)), null);
         return [.. items.Select(item => item.Text)];
     }
 
@@ -83,19 +92,25 @@ sealed class RecipeSection
         string chosen = value is null or { Kind: JsonValueKind.String } ? value?.Text ?? fallback! : "";
         foreach (var choice in choices)
         {
-            if (choice.Name == chosen)
-                return choice.Value;
+            if (choice.Name != chosen)
+                continue;
+            Noted(name, chosen, fallback);
+            return choice.Value;
         }
         throw At(value!, $"{PathOf(name)} is {value!.Quoted}, expected {string.Join(" or ", choices.Select(choice => $"\"{choice.Name}\""))}");
     }
 
     /// <summary>A nested object, or null when it is not there.</summary>
-    public RecipeSection? Section(string name) =>
-        Known(name, "") is { } value ? new RecipeSection(_file, PathOf(name), value) : null;
+    public RecipeSection? Section(string name)
+    {
+        var value = Known(name, "");
+        Noted(name, value is null ? "not there" : "there", "not there");
+        return value is null ? null : new RecipeSection(_file, PathOf(name), value, _fields);
+    }
 
     /// <summary>A nested object that must be there.</summary>
     public RecipeSection RequiredSection(string name) =>
-        new(_file, PathOf(name), Known(name, null as string)!);
+        new(_file, PathOf(name), Known(name, null as string)!, _fields);
 
     /// <exception cref="RecipeException">a field nobody asked for; the message suggests the nearest known one</exception>
     public void RejectUnknown()
@@ -128,6 +143,19 @@ sealed class RecipeSection
         _known.Add(name);
         return Field(name) ?? (fallback is null ? throw At(_value, $"{PathOf(name)} is missing") : null);
     }
+
+    T Noted<T>(string name, T value, object? fallback)
+    {
+        _fields[PathOf(name)] = new RecipeField(Written(value), fallback is null ? null : Written(fallback));
+        return value;
+    }
+
+    static string Written(object? value) => value switch
+    {
+        double.NaN => "not there",
+        bool flag => flag ? "true" : "false",
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+    };
 
     string PathOf(string name) => _path.Length == 0 ? name : $"{_path}.{name}";
 

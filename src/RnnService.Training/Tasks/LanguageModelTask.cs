@@ -16,7 +16,7 @@ public sealed class LanguageModelTask : TrainingTask
 {
     readonly TrainingSettings _settings;
     readonly ITokenizer _tokenizer;
-    readonly Corpus _validationCorpus;
+    readonly Corpus _trainingCorpus, _validationCorpus;
     readonly TokenLines _training;
     readonly BpttBatches _validation;
     readonly LanguageModelPass _pass;
@@ -29,7 +29,7 @@ public sealed class LanguageModelTask : TrainingTask
     {
         _settings = recipe.Training;
         _tokenizer = TokenizerTrainer.Train(recipe.Tokenizer, training.Lines);
-        _validationCorpus = validation;
+        (_trainingCorpus, _validationCorpus) = (training, validation);
         _training = training.Encode(_tokenizer);
         _validation = BatchesOf(validation.Encode(_tokenizer).Stream);
         _batches = BatchesOf(_training.Stream);
@@ -78,7 +78,7 @@ public sealed class LanguageModelTask : TrainingTask
     public override ValidationScore Validate() => new(Perplexity.Measure(_pass, _validation).Mean);
 
     /// <inheritdoc/>
-    public override EvaluationResult Evaluate() => Evaluator.Evaluate(Model, _tokenizer, _validationCorpus, compareInt8: true);
+    public override EvaluationResult Evaluate() => Evaluator.Evaluate(Model, _tokenizer, _validationCorpus, _trainingCorpus, compareInt8: true);
 
     /// <inheritdoc/>
     public override void WritePackage(string folder, ModelManifest manifest, StorageType storage, string card) =>

@@ -56,7 +56,8 @@ public abstract class TrainingTask
 /// <param name="TrainingTokens">tokens, or time steps of a task without text, read in one epoch</param>
 /// <param name="ValidationTokens">those read in one validation</param>
 /// <param name="StepsPerEpoch">batches of an epoch</param>
-public readonly record struct TrainingSize(int VocabularySize, long TrainingTokens, long ValidationTokens, int StepsPerEpoch);
+/// <param name="LeftOut">rows of training and validation data that are too long for the model and were left out</param>
+public readonly record struct TrainingSize(int VocabularySize, long TrainingTokens, long ValidationTokens, int StepsPerEpoch, int LeftOut = 0);
 
 /// <summary>What one or more training steps gave.</summary>
 /// <param name="Loss">summed over what was predicted</param>

@@ -48,6 +48,17 @@ public sealed class EvaluatorTests
     }
 
     [Fact]
+    public void Evaluate_BytePairModel_GivesThePerplexityPerCharacterToo()
+    {
+        var tokenizer = TokenizerTrainer.Train(new TokenizerSettings { Type = TokenizerKind.Bpe, VocabularySize = 300 }, s_corpus.Lines);
+        var model = new LanguageModel(new ModelSettings { Layers = 1, HiddenSize = 8, EmbeddingSize = 4 }, tokenizer.Vocabulary.Count);
+        var result = Evaluator.Evaluate(model, tokenizer, s_corpus);
+        int characters = s_corpus.Lines.Sum(line => line.Length + 1);
+        Assert.Equal(Math.Pow(300, result.Tokens / (double)characters), result.Metrics.Single(metric => metric.Key == "characterPerplexity").Value, 4);
+        Assert.Contains("\nperplexity per character ", result.Report, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Measure_ManySentences_EqualsReadingEachAlone()
     {
         var model = Model();

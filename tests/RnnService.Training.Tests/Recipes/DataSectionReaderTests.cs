@@ -7,10 +7,13 @@ namespace RnnService.Training.Tests.Recipes;
 public sealed class DataSectionReaderTests
 {
     [Theory]
-    [InlineData(""" "text": "review" """, "Tsv, text review, label class")]
-    [InlineData(""" "text": ["title", "review"] """, "Tsv, text title+review, label class")]
-    public void ReadLabelledText_OneOrMoreTextColumns_AreRead(string text, string expected) =>
-        Assert.Equal(expected, Texts($""" "format": "tsv", {text}, "label": "class" """).ToString());
+    [InlineData(""" "text": "review" """, "review")]
+    [InlineData(""" "text": ["title", "review"] """, "title+review")]
+    public void ReadLabelledText_OneOrMoreTextColumns_AreRead(string text, string expected)
+    {
+        var settings = Texts($""" "format": "tsv", {text}, "label": "class" """);
+        Assert.Equal((TableFormat.Tsv, expected, "class"), (settings.Format, string.Join('+', settings.Text), settings.Label));
+    }
 
     [Fact]
     public void ReadTaggedTokens_Columns_DependOnTheFormat()
@@ -21,9 +24,12 @@ public sealed class DataSectionReaderTests
     }
 
     [Fact]
-    public void ReadSeries_AllFields_AreRead() => Assert.Equal(
-        "Csv, series player, features G+HR, label next, current now, window 5",
-        Series(""" "format": "csv", "series": "player", "features": ["G", "HR"], "label": "next", "current": "now", "window": 5 """).ToString());
+    public void ReadSeries_AllFields_AreRead()
+    {
+        var settings = Series(""" "format": "csv", "series": "player", "features": ["G", "HR"], "label": "next", "current": "now", "window": 5 """);
+        Assert.Equal(["G", "HR"], settings.Features);
+        Assert.Equal(new SeriesSettings(TableFormat.Csv, "player", settings.Features, "next", "now", 5), settings);
+    }
 
     [Theory]
     [InlineData(""" "format": "xlsx", "text": "a", "label": "b" """, "recipe.json line 1: data.format is \"xlsx\", expected \"csv\" or \"tsv\" or \"jsonl\".")]
