@@ -30,6 +30,7 @@ call 200 POST /api/v1/generate "${json[@]}" -d '{"prompt": "The students", "maxT
 call 200 POST /api/v1/generate "${json[@]}" -H 'Accept: text/event-stream' -d '{"prompt": "The students", "maxTokens": 5, "seed": 1}'
 call 400 POST /api/v1/next-word "${json[@]}" -d '{"text": "a", "top": 99}'
 call 404 POST /api/v1/next-word "${json[@]}" -d '{"text": "a", "model": "nobody"}'
+call 422 POST /api/v1/translation "${json[@]}" -d '{"text": "a", "source": "en", "target": "nowhere"}'
 call 200 GET /openapi/v1.json
 call 200 GET /swagger/index.html
 call 200 GET /metrics
