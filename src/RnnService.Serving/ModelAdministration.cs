@@ -28,8 +28,8 @@ public sealed class ModelAdministration(ModelRepository repository, ModelRegistr
     public async Task<IReadOnlyDictionary<string, int>> SetAliasAsync(ModelKey key, string alias)
     {
         if (!ModelReference.IsAlias(alias))
-            throw new ServingException(ServingFailure.Invalid,
-                $"alias: found '{alias}', expected lower-case letters, digits and hyphens, a letter first, at most 64.");
+            throw new ServingException(new InvalidField(
+                "alias", $"is '{alias}', expected lower-case letters, digits and hyphens, a letter first, at most 64"));
         await registry.RefreshAsync().ConfigureAwait(false);
         await registry.PrepareAsync(key).ConfigureAwait(false);
         Translate(() => repository.SetAlias(key.Name, alias, key.Version));
@@ -81,13 +81,14 @@ public sealed class ModelAdministration(ModelRepository repository, ModelRegistr
     {
         var key = new ModelKey(version.Name, version.Version);
         var (state, error) = registry.StateOf(key);
+        var manifest = ReadManifest(version, ref error);
         string card = Path.Combine(version.Folder, ModelFiles.Card);
         return new VersionDescription(
             key,
             [.. repository.Aliases(version.Name).Where(alias => alias.Value == version.Version).Select(alias => alias.Key)],
-            ReadManifest(version, ref error),
+            manifest,
             state,
-            options.WeightType,
+            ModelCapabilities.WeightTypeOf(manifest?.Task, options.WeightType),
             error,
             new DirectoryInfo(version.Folder).EnumerateFiles().Sum(file => file.Length),
             File.Exists(card) ? File.ReadAllText(card) : null);

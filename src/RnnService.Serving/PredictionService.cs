@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using RnnService.Models.Classification;
 using RnnService.Models.Decoding;
 using RnnService.Serving.Registry;
 
@@ -17,15 +18,50 @@ public sealed class PredictionService(ModelRegistry registry, ComputeGate gate, 
     /// <param name="top">number of words, 1 or more</param>
     /// <param name="cancellationToken">cancelled when the caller leaves</param>
     /// <exception cref="ServingException">unknown or unloaded model, one that does another job, or no place</exception>
-    public async Task<NextWordAnswer> NextWordAsync(string? model, string text, string? prefix, int top, CancellationToken cancellationToken)
-    {
-        using var lease = registry.Acquire(model ?? defaults.NextWord);
-        var predictor = lease.Model.NextWord;
-        using var place = await EnterAsync(cancellationToken).ConfigureAwait(false);
-        var (predictions, tokens) = predictor.Predict(text, prefix, top, cancellationToken);
-        metrics.CountTokens(lease.Model.Key.Name, tokens);
-        return new NextWordAnswer(lease.Model.Key, predictions, tokens);
-    }
+    public Task<ModelAnswer<IReadOnlyList<WordPrediction>>> NextWordAsync(
+        string? model, string text, string? prefix, int top, CancellationToken cancellationToken) =>
+        AskAsync<NextWordPredictor, IReadOnlyList<WordPrediction>>(
+            model, defaults.NextWord, predictor => predictor.Predict(text, prefix, top, cancellationToken), cancellationToken);
+
+    /// <summary>The class of a text.</summary>
+    /// <param name="model">name, name@version or name@alias; null takes the default for the text's script</param>
+    /// <param name="text">may be of any length</param>
+    /// <param name="cancellationToken">cancelled when the caller leaves</param>
+    /// <exception cref="ServingException">unknown or unloaded model, one that does another job, or no place</exception>
+    public Task<ModelAnswer<LabelScores>> ClassifyTextAsync(string? model, string text, CancellationToken cancellationToken) =>
+        AskAsync<TextClassifier, LabelScores>(
+            model, SentimentDefault(text), classifier => (classifier.Classify(text), classifier.CountTokens(text)), cancellationToken);
+
+    /// <summary>The class of a text and what each token contributes to it.</summary>
+    /// <inheritdoc cref="ClassifyTextAsync"/>
+    public Task<ModelAnswer<Explanation>> ExplainTextAsync(string? model, string text, CancellationToken cancellationToken) =>
+        AskAsync<TextClassifier, Explanation>(model, SentimentDefault(text), classifier =>
+        {
+            var explanation = classifier.Explain(text);
+            return (explanation, explanation.Tokens.Count);
+        }, cancellationToken);
+
+    /// <summary>The tag of each word of a text.</summary>
+    /// <param name="model">name, name@version or name@alias; null takes the default</param>
+    /// <param name="text">may be of any length</param>
+    /// <param name="cancellationToken">cancelled when the caller leaves</param>
+    /// <exception cref="ServingException">unknown or unloaded model, one that does another job, or no place</exception>
+    public Task<ModelAnswer<IReadOnlyList<TaggedWord>>> TagAsync(string? model, string text, CancellationToken cancellationToken) =>
+        AskAsync<WordTagger, IReadOnlyList<TaggedWord>>(model, defaults.Tags, tagger =>
+        {
+            var words = tagger.Tag(text);
+            return (words, words.Count);
+        }, cancellationToken);
+
+    /// <summary>The class of a series of numbers.</summary>
+    /// <param name="model">name, name@version or name@alias; null takes the default</param>
+    /// <param name="steps">[T][F] raw numbers, oldest step first; as many as the model reads, or fewer</param>
+    /// <param name="cancellationToken">cancelled when the caller leaves</param>
+    /// <exception cref="ServingException">unknown or unloaded model, one that does another job, steps it cannot read, or no place</exception>
+    public Task<ModelAnswer<LabelScores>> ClassifySeriesAsync(
+        string? model, IReadOnlyList<IReadOnlyList<double>?> steps, CancellationToken cancellationToken) =>
+        AskAsync<SeriesClassifier, LabelScores>(
+            model, defaults.Series, classifier => (classifier.Classify(SeriesSteps.Join(steps, classifier.Features)), steps.Count), cancellationToken);
 
     /// <summary>
     /// Starts to continue a prompt. Computing goes on without waiting for the reader, so that a slow reader holds no place, and stops
@@ -38,10 +74,10 @@ public sealed class PredictionService(ModelRegistry registry, ComputeGate gate, 
     /// <exception cref="ServingException">unknown or unloaded model, or no place</exception>
     public async Task<GenerationAnswer> GenerateAsync(string? model, string prompt, GenerationOptions options, CancellationToken cancellationToken)
     {
-        var lease = registry.Acquire(model ?? defaults.Generate);
+        var lease = Acquire<TextGenerator>(model, defaults.Generate);
         try
         {
-            var pieces = lease.Model.Generator.Generate(prompt, options, cancellationToken);
+            var pieces = lease.Model.As<TextGenerator>().Generate(prompt, options, cancellationToken);
             var place = await EnterAsync(cancellationToken).ConfigureAwait(false);
             // Unbounded, because a request has a bounded number of tokens.
             var channel = Channel.CreateUnbounded<GeneratedPiece>(new() { SingleReader = true, SingleWriter = true });
@@ -76,6 +112,37 @@ public sealed class PredictionService(ModelRegistry registry, ComputeGate gate, 
         lease.Dispose();
         metrics.CountTokens(lease.Model.Key.Name, tokens);
         writer.Complete(error);
+    }
+
+    string SentimentDefault(string text) => HanScript.OccursIn(text) ? defaults.SentimentChinese : defaults.Sentiment;
+
+    async Task<ModelAnswer<TResult>> AskAsync<TCapability, TResult>(
+        string? model, string defaultModel, Func<TCapability, (TResult Result, int Tokens)> ask, CancellationToken cancellationToken)
+        where TCapability : class
+    {
+        using var lease = Acquire<TCapability>(model, defaultModel);
+        var capability = lease.Model.As<TCapability>();
+        using var place = await EnterAsync(cancellationToken).ConfigureAwait(false);
+        var (result, tokens) = ask(capability);
+        metrics.CountTokens(lease.Model.Key.Name, tokens);
+        return new ModelAnswer<TResult>(lease.Model.Key, result, tokens);
+    }
+
+    ModelLease Acquire<TCapability>(string? model, string defaultModel)
+        where TCapability : class
+    {
+        try
+        {
+            return registry.Acquire(model ?? defaultModel);
+        }
+        catch (ServingException unknown) when (model is null && unknown.Failure == ServingFailure.UnknownModel)
+        {
+            // The caller named no model and may not know that there are others.
+            string others = string.Join(", ", registry.NamesOf<TCapability>());
+            throw new ServingException(ServingFailure.UnknownModel,
+                $"The repository does not have '{defaultModel}', which answers when a request names no model; "
+                + $"models that can {ModelCapabilities.JobOf(typeof(TCapability))}: {(others.Length > 0 ? others : "none")}.", unknown);
+        }
     }
 
     async Task<IDisposable> EnterAsync(CancellationToken cancellationToken)

@@ -12,7 +12,7 @@ public sealed class ServingMetrics : IDisposable
     /// <param name="registry">its loaded models are counted</param>
     public ServingMetrics(ComputeGate gate, Registry.ModelRegistry registry)
     {
-        _tokens = Meter.CreateCounter<long>("rnn_tokens_total", description: "Tokens read and generated.");
+        _tokens = Meter.CreateCounter<long>("rnn_tokens_total", description: "Tokens, or steps of series, read and generated.");
         _refused = Meter.CreateCounter<long>("rnn_refused_total", description: "Requests refused because all places were taken.");
         Meter.CreateObservableGauge("rnn_requests_running", () => gate.Running, description: "Requests computing now.");
         Meter.CreateObservableGauge("rnn_requests_waiting", () => gate.Waiting, description: "Requests waiting for a place.");

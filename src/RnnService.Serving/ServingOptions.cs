@@ -14,7 +14,7 @@ public sealed class ServingOptions
     /// <summary>Seconds between two looks for new versions in the repository.</summary>
     public double RescanSeconds { get; set; } = 2;
 
-    /// <summary>How models keep their weights in memory.</summary>
+    /// <summary>How language models keep their weights in memory; those of other tasks are float32.</summary>
     public WeightType WeightType { get; set; }
 
     /// <summary>The models of requests that name none.</summary>
@@ -29,4 +29,16 @@ public sealed class ServingDefaults
 
     /// <summary>Model of generation requests.</summary>
     public string Generate { get; set; } = "next-word-en";
+
+    /// <summary>Model of sentiment requests.</summary>
+    public string Sentiment { get; set; } = "sentiment-en";
+
+    /// <summary>Model of sentiment requests whose text has Chinese characters.</summary>
+    public string SentimentChinese { get; set; } = "sentiment-zh";
+
+    /// <summary>Model of tagging requests.</summary>
+    public string Tags { get; set; } = "tags-en";
+
+    /// <summary>Model of series requests.</summary>
+    public string Series { get; set; } = "home-runs";
 }

@@ -104,7 +104,7 @@ public class GenerateTests(RnnApplication application) : IClassFixture<RnnApplic
     [InlineData("""{"prompt":"a","stop":"x"}""", "stop")]
     [InlineData("""{"prompt":"a","stop":[""]}""", "stop")]
     [InlineData("""{"prompt":"a","stop":[null]}""", "stop")]
-    [InlineData("""{"prompt":"a","stop":[1]}""", "stop")]
+    [InlineData("""{"prompt":"a","stop":[1]}""", "stop[0]")]
     [InlineData("""{"prompt":"a","stop":["1","2","3","4","5","6","7","8","9"]}""", "stop")]
     public async Task Post_InvalidField_Is400AndNamesIt(string json, string field)
     {

@@ -25,8 +25,10 @@ public sealed class ModelTests : IAsyncLifetime
     public async Task Get_Models_DescribesAll()
     {
         var models = (await _application.GetAsync("/api/v1/models")).Ok()["models"]!.AsArray();
-        Assert.Equal(["next-word-en", "shakespeare"], models.Select(model => (string)model!["name"]!));
-        var words = models[0]!;
+        Assert.Equal(["home-runs", "next-word-en", "sentiment-en", "sentiment-zh", "shakespeare", "tags-en"], models.Select(model => (string)model!["name"]!));
+        var words = models[1]!;
+        Assert.Null(words["labels"]);
+        Assert.Null(words["series"]);
         Assert.Equal("language-model", (string?)words["task"]);
         Assert.Equal("en", (string?)words["languages"]![0]);
         Assert.Equal("[1]", words["versions"]!.ToJsonString());
@@ -44,6 +46,7 @@ public sealed class ModelTests : IAsyncLifetime
         Assert.Equal("float32", (string?)(await _application.GetAsync(Words)).Ok()["weightType"]);
         Assert.Equal("int8", (string?)(await rounded.GetAsync(Words)).Ok()["weightType"]);
         Assert.Equal("int8", (string?)(await rounded.GetAsync($"{Words}/versions/1")).Ok()["weightType"]);
+        Assert.Equal("float32", (string?)(await rounded.GetAsync("/api/v1/models/tags-en")).Ok()["weightType"]);
         double exact = await ProbabilityAsync(_application), near = await ProbabilityAsync(rounded);
         Assert.NotEqual(exact, near);
         Assert.Equal(exact, near, 0.02);
@@ -55,11 +58,32 @@ public sealed class ModelTests : IAsyncLifetime
         }
     }
 
+    [Theory, InlineData("sentiment-zh", "sequence-classifier", "negative, positive", "zh"), InlineData("tags-en", "tagger", "DET, NOUN, VERB, PUNCT", "en"),
+        InlineData("home-runs", "series-classifier", "0-9, 10-19, 20-29, 30-39, 40+", "")]
+    public async Task Get_Classifier_ShowsItsLabels(string name, string task, string labels, string languages)
+    {
+        foreach (string path in new[] { $"/api/v1/models/{name}", $"/api/v1/models/{name}/versions/1" })
+        {
+            var model = (await _application.GetAsync(path)).Ok();
+            Assert.Equal(task, (string?)model["task"]);
+            Assert.Equal(labels, string.Join(", ", model["labels"]!.AsArray()));
+            Assert.Equal(languages, string.Join(", ", model["languages"]!.AsArray()));
+        }
+    }
+
+    [Fact]
+    public async Task Get_SeriesClassifier_ShowsItsFeatures()
+    {
+        var series = (await _application.GetAsync("/api/v1/models/home-runs")).Ok()["series"]!;
+        Assert.Equal(["Age", "G", "PA"], series["features"]!.AsArray().Take(3).Select(name => (string)name!));
+        Assert.Equal(10, (int)series["window"]!);
+    }
+
     [Fact]
     public async Task Get_Model_IsTheSameAsInTheList()
     {
         var models = (await _application.GetAsync("/api/v1/models")).Ok()["models"]!;
-        Assert.Equal(models[0]!.ToJsonString(), (await _application.GetAsync(Words)).Ok().ToJsonString());
+        Assert.Equal(models[1]!.ToJsonString(), (await _application.GetAsync(Words)).Ok().ToJsonString());
     }
 
     [Fact]

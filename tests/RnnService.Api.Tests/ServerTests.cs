@@ -3,6 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using RnnService.Api.Hosting;
 using RnnService.Api.Tests.Support;
+using RnnService.Models.Checkpoints;
+using RnnService.Models.LanguageModels;
 using RnnService.Models.Tests.Decoding;
 using RnnService.Serving;
 using RnnService.Serving.Registry;
@@ -100,7 +102,7 @@ public sealed class ServerTests : IAsyncDisposable
     [Fact]
     public async Task Body_TooLarge_Is413()
     {
-        string text = new('a', 300 * 1024);
+        string text = new('a', 700 * 1024);
         using var response = await GenerateAsync($$"""{"prompt":"{{text}}"}""", null);
         new Answer(response, await response.Content.ReadAsStringAsync(Cancellation)).Problem(413, "bytes");
     }
@@ -122,7 +124,8 @@ public sealed class ServerTests : IAsyncDisposable
         public IReadOnlyDictionary<string, CatalogEntry> ReadCatalog() =>
             new Dictionary<string, CatalogEntry> { ["next-word-en"] = new([1], new Dictionary<string, int>()) };
 
-        public LoadedModel Load(ModelKey key) => new(key, TinyModels.Fixed(Tokenizer, new Dictionary<string, float> { ["the"] = 5 }), Tokenizer);
+        public LoadedModel Load(ModelKey key) => new(key, new LanguageModelPackage(
+            new ModelManifest(), Tokenizer, TinyModels.Fixed(Tokenizer, new Dictionary<string, float> { ["the"] = 5 })));
 
         public void Dispose() => Tokenizer.Dispose();
     }

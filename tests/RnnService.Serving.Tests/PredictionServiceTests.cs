@@ -40,8 +40,8 @@ public sealed class PredictionServiceTests : IDisposable
         _source.Set("characters", [1]);
         _source.Set("stepped", [4]);
         var characters = TinyModels.Characters("ab\n");
-        _source.Models[new("characters", 1)] = (TinyModels.Random(characters), characters);
-        _source.Models[_stepped] = (TinyModels.Fixed(_tokenizer, new Dictionary<string, float> { ["the"] = 5 }), _tokenizer);
+        _source.Models[new("characters", 1)] = FakeModelSource.Language(TinyModels.Random(characters), characters);
+        _source.Models[_stepped] = FakeModelSource.Language(TinyModels.Fixed(_tokenizer, new Dictionary<string, float> { ["the"] = 5 }), _tokenizer);
         await _registry.RefreshAsync(Cancellation);
     }
 
@@ -51,7 +51,7 @@ public sealed class PredictionServiceTests : IDisposable
         await LoadAsync();
         var answer = await _service.NextWordAsync(null, "the students", null, 2, Cancellation);
         Assert.Equal(new ModelKey("words", 1), answer.Model);
-        Assert.Equal(2, answer.Predictions.Count);
+        Assert.Equal(2, answer.Result.Count);
         Assert.Equal(3, answer.Tokens);
     }
 
@@ -61,6 +61,7 @@ public sealed class PredictionServiceTests : IDisposable
         await LoadAsync();
         var failure = await Assert.ThrowsAsync<ServingException>(() => _service.NextWordAsync("characters", "the", null, 2, Cancellation));
         Assert.Equal(ServingFailure.WrongTask, failure.Failure);
+        Assert.Equal("The model 'characters@1' cannot predict next words; it can continue texts (POST /api/v1/generate).", failure.Message);
     }
 
     [Fact]

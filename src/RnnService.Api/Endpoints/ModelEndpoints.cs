@@ -72,19 +72,22 @@ static class ModelEndpoints
     static ModelResponse Response(ModelDescription model)
     {
         var (key, _, manifest, state, weightType, error, bytes, card) = model.Preferred;
-        return new ModelResponse(key.Name, TaskOf(manifest), manifest?.Languages ?? [], key.Version, model.Versions, model.Aliases,
-            NameOf(state), NameOf(weightType), error, bytes, manifest?.Metrics ?? new Dictionary<string, double>(), card);
+        return new ModelResponse(key.Name, TaskOf(manifest), manifest?.Languages ?? [], manifest?.Labels, InputOf(manifest),
+            key.Version, model.Versions, model.Aliases, NameOf(state), NameOf(weightType), error, bytes, manifest?.Metrics ?? new Dictionary<string, double>(), card);
     }
 
     static ModelVersionResponse Response(VersionDescription version)
     {
         var (key, aliases, manifest, state, weightType, error, bytes, card) = version;
-        return new ModelVersionResponse(key.Name, key.Version, TaskOf(manifest), manifest?.Languages ?? [], aliases,
-            NameOf(state), NameOf(weightType), error, bytes, manifest?.Metrics ?? new Dictionary<string, double>(), ArchitectureOf(manifest?.Architecture), card);
+        return new ModelVersionResponse(key.Name, key.Version, TaskOf(manifest), manifest?.Languages ?? [], manifest?.Labels, InputOf(manifest),
+            aliases, NameOf(state), NameOf(weightType), error, bytes, manifest?.Metrics ?? new Dictionary<string, double>(), ArchitectureOf(manifest?.Architecture), card);
     }
 
     // A broken model.json says nothing about the task; the error beside it says what is wrong.
     static string TaskOf(ModelManifest? manifest) => manifest?.Task ?? "unknown";
+
+    static SeriesInputResponse? InputOf(ModelManifest? manifest) =>
+        manifest?.Classifier?.Series is { } series ? new SeriesInputResponse(series.Names, series.Window) : null;
 
     static ArchitectureResponse? ArchitectureOf(ModelSettings? settings) => settings is null ? null : new ArchitectureResponse(
         NameOf(settings.Cell), settings.Layers, settings.HiddenSize, settings.EmbeddingSize, settings.TieEmbeddings);

@@ -30,15 +30,16 @@ static class PredictionEndpoints
             .WithDescription("With Accept: text/event-stream each token comes as an event, data: {\"text\": …}; the last event has the finishReason.")
             .Produces<GenerateResponse>().WithStream<RouteHandlerBuilder, GenerateEvent>(EventStream)
             .WithBodyExample("""{"prompt": "the students opened their", "maxTokens": 30, "temperature": 0.7, "seed": 1}""");
+        group.MapClassification();
     }
 
     static async Task<Ok<NextWordResponse>> PredictNextWordAsync(
         NextWordRequest request, HttpContext context, PredictionService service, CancellationToken cancellationToken)
     {
         var answer = await service.NextWordAsync(request.Model, request.Text, request.Prefix, request.Top, cancellationToken);
-        Summarize(context, answer.Model.ToString(), answer.Tokens);
+        RequestSummary.Of(context).Set(answer.Model, answer.Tokens);
         return TypedResults.Ok(new NextWordResponse(answer.Model.Name, answer.Model.Version,
-            [.. answer.Predictions.Select(prediction => new PredictedWord(prediction.Word, prediction.Probability))]));
+            [.. answer.Result.Select(prediction => new PredictedWord(prediction.Word, prediction.Probability))]));
     }
 
     static async Task<IResult> GenerateAsync(
@@ -65,7 +66,7 @@ static class PredictionEndpoints
             text.Append(piece.Text);
             last = piece;
         }
-        Summarize(context, answer.Model.ToString(), last.Tokens);
+        RequestSummary.Of(context).Set(answer.Model, last.Tokens);
         return TypedResults.Ok(new GenerateResponse(answer.Model.Name, answer.Model.Version, text.ToString(), last.Tokens, NameOf(last.FinishReason!.Value)));
     }
 
@@ -74,7 +75,7 @@ static class PredictionEndpoints
     {
         await foreach (var piece in answer.Pieces.WithCancellation(cancellationToken))
         {
-            Summarize(context, answer.Model.ToString(), piece.Tokens);
+            RequestSummary.Of(context).Set(answer.Model, piece.Tokens);
             yield return piece.FinishReason is { } reason
                 ? new GenerateEvent(piece.Text, answer.Model.Name, answer.Model.Version, piece.Tokens, NameOf(reason))
                 : new GenerateEvent(piece.Text);
@@ -85,11 +86,4 @@ static class PredictionEndpoints
         MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var types) && types.Any(type => type.MediaType == EventStream);
 
     static string NameOf(FinishReason reason) => JsonNamingPolicy.CamelCase.ConvertName(reason.ToString());
-
-    static void Summarize(HttpContext context, string model, int tokens)
-    {
-        var summary = RequestSummary.Of(context);
-        summary.Model = model;
-        summary.Tokens = tokens;
-    }
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.Features;
+using RnnService.Serving.Registry;
 
 namespace RnnService.Api.Observability;
 
@@ -6,11 +7,14 @@ namespace RnnService.Api.Observability;
 sealed class RequestSummary
 {
     /// <summary>The version that answered.</summary>
-    internal string? Model { get; set; }
+    internal ModelKey? Model { get; private set; }
 
-    /// <summary>Tokens read or generated.</summary>
-    internal int Tokens { get; set; }
+    /// <summary>Tokens, or steps of a series, read or generated.</summary>
+    internal int Tokens { get; private set; }
 
     /// <summary>The summary of a request; the middleware made it.</summary>
     internal static RequestSummary Of(HttpContext context) => context.Features.GetRequiredFeature<RequestSummary>();
+
+    /// <summary>Says who answered, and how much was read or generated so far.</summary>
+    internal void Set(ModelKey model, int tokens) => (Model, Tokens) = (model, tokens);
 }

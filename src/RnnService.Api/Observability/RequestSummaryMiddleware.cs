@@ -1,3 +1,5 @@
+using RnnService.Serving.Registry;
+
 namespace RnnService.Api.Observability;
 
 /// <summary>One log line and one measurement for every request, whatever became of it.</summary>
@@ -25,5 +27,5 @@ sealed partial class RequestSummaryMiddleware(RequestDelegate next, HttpMetrics 
     }
 
     [LoggerMessage("{Method} {Path} {Status} in {Milliseconds:0.0} ms, model {Model}, tokens {Tokens}")]
-    partial void LogSummary(LogLevel level, string method, string? path, int status, double milliseconds, string? model, int tokens);
+    partial void LogSummary(LogLevel level, string method, string? path, int status, double milliseconds, ModelKey? model, int tokens);
 }

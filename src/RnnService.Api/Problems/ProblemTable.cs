@@ -14,6 +14,7 @@ static class ProblemTable
     /// <summary>The problem of an exception.</summary>
     internal static Problem For(Exception exception, HttpContext context, JsonSerializerOptions json) => exception switch
     {
+        ServingException { Field: { } field } => InvalidFields(new Dictionary<string, string[]> { [field.Name] = [field.Wrong] }),
         ServingException serving => Create(StatusOf(serving.Failure), serving.Message),
         InvalidFieldsException invalid => InvalidFields(invalid.Errors),
         BadHttpRequestException { InnerException: JsonException malformed } => ForJson(malformed, context, json),
@@ -63,7 +64,7 @@ static class ProblemTable
     static Problem ForJson(JsonException malformed, HttpContext context, JsonSerializerOptions json)
     {
         string place = $"line {malformed.LineNumber + 1}, byte {malformed.BytePositionInLine + 1}";
-        string field = malformed.Path?.TrimStart('$', '.').Split('.', '[')[0] ?? "";
+        string field = malformed.Path?.TrimStart('$', '.') ?? "";
         var type = context.GetEndpoint()?.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType;
         string? expected = type is null ? null : FieldRules.ExpectedJson(json.GetTypeInfo(type), field);
         // A path to a field also comes with syntax errors after it; only a conversion speaks of the field itself.

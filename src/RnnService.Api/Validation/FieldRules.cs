@@ -26,23 +26,35 @@ static class FieldRules
     }
 
     /// <summary>What JSON a field takes, for values of another type; null for an unknown field.</summary>
-    internal static string? ExpectedJson(JsonTypeInfo type, string field)
+    /// <param name="type">the request</param>
+    /// <param name="path">the field, or an item of it: <c>steps</c>, <c>steps[2]</c>, <c>steps[2][0]</c></param>
+    internal static string? ExpectedJson(JsonTypeInfo type, string path)
     {
-        var property = type.Properties.FirstOrDefault(property => property.Name == field);
-        if (property is null)
-            return null;
-        var clr = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
-        return clr == typeof(string) ? "a text of valid Unicode"
-            : clr == typeof(int) ? "a whole number within 32 bits"
-            : clr == typeof(long) ? "a whole number within 64 bits"
-            : clr == typeof(double) ? "a number"
-            : clr == typeof(bool) ? "true or false"
-            : clr.IsAssignableTo(typeof(IEnumerable<string>)) ? "a list of texts"
-            : "an object";
+        string[] parts = path.Split('[');
+        var field = type.Properties.FirstOrDefault(property => property.Name == parts[0])?.PropertyType;
+        foreach (string _ in parts[1..])
+            field = field is null ? null : ItemOf(field);
+        return field is null ? null : NamesOf(field).One;
     }
+
+    static (string One, string Many) NamesOf(Type field)
+    {
+        var clr = Nullable.GetUnderlyingType(field) ?? field;
+        return ItemOf(clr) is { } item ? ($"a list of {NamesOf(item).Many}", $"lists of {NamesOf(item).Many}")
+            : clr == typeof(string) ? ("a text of valid Unicode", "texts")
+            : clr == typeof(int) ? ("a whole number within 32 bits", "whole numbers")
+            : clr == typeof(long) ? ("a whole number within 64 bits", "whole numbers")
+            : clr == typeof(double) ? ("a number", "numbers")
+            : clr == typeof(bool) ? ("true or false", "truth values")
+            : ("an object", "objects");
+    }
+
+    static Type? ItemOf(Type field) =>
+        field.IsGenericType && field.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? field.GenericTypeArguments[0] : null;
 
     static string Explain(ValidationAttribute rule, object? value) => rule switch
     {
+        RequiredAttribute when value is string => "must not be empty",
         RequiredAttribute => "is required",
         RangeAttribute { MinimumIsExclusive: true } range => Text($"must be above {range.Minimum} and at most {range.Maximum}; found {value}"),
         RangeAttribute range => Text($"must be {range.Minimum} to {range.Maximum}; found {value}"),

@@ -6,15 +6,16 @@ namespace RnnService.Models.Classification;
 /// <summary>
 /// What each token of a text contributes to the probability F of a label (Sundararajan et al. 2017): on the straight way from a text
 /// whose token vectors are zero, x', to the text, x, the contribution of a token is the integral of (x-x')·dF/dx over the way. All of them
-/// add up to F(x) - F(x'). The integral is taken by Gauss and Legendre's rule of three points in ever more parts, until the sum is right.
+/// add up to F(x) - F(x'). The integral is taken by Gauss and Legendre's rule of three points on parts of the way. On each part, too, the sum
+/// is known, the difference of F at its ends: the parts that miss it most are halved until all is right, for F may jump within a short part.
 /// </summary>
 static class IntegratedGradients
 {
-    // Sequences of a pass: the points of the first attempt.
-    internal const int BatchSize = Points * FewestParts;
+    // Sequences of a pass: the points of the parts of one attempt.
+    internal const int BatchSize = Points * PartsAtOnce;
 
-    const int Points = 3, FewestParts = 4, MostParts = 64;
-    const double EnoughRelative = 0.005, EnoughAbsolute = 1e-5;
+    const int Points = 3, PartsAtOnce = 4, MostParts = 64;
+    const double EnoughRelative = 0.005, EnoughAbsolute = 1e-6;
 
     static readonly double[] s_places = [0.5 - Math.Sqrt(0.15), 0.5, 0.5 + Math.Sqrt(0.15)];
     static readonly double[] s_weights = [5 / 18.0, 8 / 18.0, 5 / 18.0];
@@ -27,14 +28,38 @@ static class IntegratedGradients
     public static Attribution Explain(ClassifierModel model, ClassifierPass pass, ClassifierSequence sequence, int label)
     {
         var path = new StraightPath(model, pass, sequence, label);
-        double[] ends = path.Scores([0, 1]);
-        for (int parts = FewestParts; ; parts *= 2)
+        var marks = path.At([0, 0.25, 0.5, 0.75, 1]);
+        var (baselineScore, score) = (marks[0].Score, marks[^1].Score);
+        double enough = Math.Max(EnoughAbsolute, EnoughRelative * Math.Abs(score - baselineScore));
+        List<Part> parts = [.. path.Integrate([.. marks.Zip(marks[1..])])];
+        while (parts.Count < MostParts && parts.Sum(part => part.Error) > enough)
         {
-            double[] contributions = path.Integrate(parts);
-            var attribution = new Attribution(contributions, ends[1], ends[0]);
-            if (parts == MostParts || attribution.Error <= Math.Max(EnoughAbsolute, EnoughRelative * Math.Abs(ends[1] - ends[0])))
-                return attribution;
+            parts.Sort((one, other) => other.Error.CompareTo(one.Error));
+            var middles = path.At([parts[0].Middle, parts[1].Middle]);
+            var halves = path.Integrate(
+                [(parts[0].Begin, middles[0]), (middles[0], parts[0].End), (parts[1].Begin, middles[1]), (middles[1], parts[1].End)]);
+            parts.RemoveRange(0, 2);
+            parts.AddRange(halves);
         }
+        double[] contributions = new double[sequence.Length - TextFrame.Steps];
+        foreach (var part in parts)
+        {
+            for (int token = 0; token < contributions.Length; token++)
+                contributions[token] += part.Contributions[token];
+        }
+        return new Attribution(contributions, score, baselineScore);
+    }
+
+    /// <summary>A place of the way, 0 at its begin and 1 at its end, and F there.</summary>
+    readonly record struct Mark(double Place, double Score);
+
+    /// <summary>A part of the way and what each token contributes on it.</summary>
+    sealed record Part(Mark Begin, Mark End, double[] Contributions)
+    {
+        public double Middle => (Begin.Place + End.Place) / 2;
+
+        /// <summary>How far the contributions are from what they must add up to.</summary>
+        public double Error { get; } = Math.Abs(Contributions.Sum() - (End.Score - Begin.Score));
     }
 
     /// <summary>The straight way from the text of zero vectors to a text.</summary>
@@ -54,39 +79,49 @@ static class IntegratedGradients
                 Input(t, 0).CopyTo(Text(t));
         }
 
-        /// <summary>F at some places of the way, 0 at its begin and 1 at its end.</summary>
-        public double[] Scores(ReadOnlySpan<double> places)
+        /// <summary>F at some places, as many as fit a pass.</summary>
+        public Mark[] At(ReadOnlySpan<double> places)
         {
             Run(places);
-            double[] scores = new double[places.Length];
-            for (int row = 0; row < scores.Length; row++)
+            var marks = new Mark[places.Length];
+            for (int row = 0; row < marks.Length; row++)
             {
                 var logits = _pass.Logits(row);
-                scores[row] = Math.Exp(logits[_label] - SoftmaxKernel.LogSumExp(logits));
+                marks[row] = new Mark(places[row], Math.Exp(logits[_label] - SoftmaxKernel.LogSumExp(logits)));
             }
-            return scores;
+            return marks;
         }
 
-        /// <summary>The contributions, with the way cut into parts; a multiple of <see cref="FewestParts"/>.</summary>
-        public double[] Integrate(int parts)
+        /// <summary>The contributions on <see cref="PartsAtOnce"/> parts.</summary>
+        public Part[] Integrate((Mark Begin, Mark End)[] ends)
         {
-            double[] contributions = new double[_length - TextFrame.Steps], places = new double[BatchSize];
-            for (int first = 0; first < parts; first += FewestParts)
+            double[] places = new double[BatchSize];
+            for (int row = 0; row < BatchSize; row++)
             {
-                for (int row = 0; row < BatchSize; row++)
-                    places[row] = (first + row / Points + s_places[row % Points]) / parts;
-                Run(places);
-                for (int row = 0; row < BatchSize; row++)
-                    ToProbabilityGradient(_pass.Logits(row));
-                var dInputs = _pass.Backward(wantsInputs: true);
-                for (int row = 0; row < BatchSize; row++)
-                {
-                    for (int token = 0; token < contributions.Length; token++)
-                        contributions[token] += s_weights[row % Points] / parts
-                            * VectorKernel.Dot(Text(TextFrame.Lead + token), dInputs.Slice(At(TextFrame.Lead + token, row), _model.InputSize));
-                }
+                var (begin, end) = ends[row / Points];
+                places[row] = begin.Place + s_places[row % Points] * (end.Place - begin.Place);
             }
-            return contributions;
+            Run(places);
+            for (int row = 0; row < BatchSize; row++)
+                ToProbabilityGradient(_pass.Logits(row));
+            var dInputs = _pass.Backward(wantsInputs: true);
+            var parts = new Part[PartsAtOnce];
+            for (int part = 0; part < parts.Length; part++)
+            {
+                var (begin, end) = ends[part];
+                double[] contributions = new double[_length - TextFrame.Steps];
+                for (int point = 0; point < Points; point++)
+                {
+                    double weight = s_weights[point] * (end.Place - begin.Place);
+                    for (int token = 0; token < contributions.Length; token++)
+                    {
+                        var dInput = dInputs.Slice(Offset(TextFrame.Lead + token, part * Points + point), _model.InputSize);
+                        contributions[token] += weight * VectorKernel.Dot(Text(TextFrame.Lead + token), dInput);
+                    }
+                }
+                parts[part] = new Part(begin, end, contributions);
+            }
+            return parts;
         }
 
         void Run(ReadOnlySpan<double> places)
@@ -111,9 +146,9 @@ static class IntegratedGradients
 
         Span<float> Text(int t) => _text.AsSpan(t * _model.InputSize, _model.InputSize);
 
-        Span<float> Input(int t, int row) => _pass.Inputs.Slice(At(t, row), _model.InputSize);
+        Span<float> Input(int t, int row) => _pass.Inputs.Slice(Offset(t, row), _model.InputSize);
 
-        int At(int t, int row) => (t * BatchSize + row) * _model.InputSize;
+        int Offset(int t, int row) => (t * BatchSize + row) * _model.InputSize;
     }
 }
 

@@ -31,6 +31,9 @@ public sealed class TextClassifier
     /// <summary>The class of a text, which may be empty.</summary>
     public LabelScores Classify(string text) => Classify(_frame.Frame(_tokenizer.Encode(text)));
 
+    /// <summary>The tokens of a text that are read: all of them, or as many as the model reads.</summary>
+    public int CountTokens(string text) => _frame.ReadTokens(_tokenizer.Encode(text).Length).Count();
+
     /// <summary>The class of a text and what each token contributes to its probability.</summary>
     public Explanation Explain(string text)
     {

@@ -1,33 +1,30 @@
-using RnnService.Models.Decoding;
-using RnnService.Models.LanguageModels;
-using RnnService.Models.Text;
+using RnnService.Engine.Kernels;
+using RnnService.Models.Checkpoints;
 
 namespace RnnService.Serving.Registry;
 
-/// <summary>A version in memory with everything that answers requests. Shared by all requests.</summary>
-public sealed class LoadedModel
+/// <summary>
+/// A version in memory with everything that answers requests: one capability or several, such as a
+/// <see cref="Models.Decoding.TextGenerator"/>, as its task has them. Shared by all requests.
+/// </summary>
+/// <param name="key">name and version</param>
+/// <param name="package">the model, whose weights must not change any more</param>
+/// <param name="weights">how it keeps its weights in memory, where its task leaves the choice</param>
+public sealed class LoadedModel(ModelKey key, ModelPackage package, WeightType weights = WeightType.Float32)
 {
-    readonly NextWordPredictor? _nextWord;
-
-    /// <param name="key">name and version</param>
-    /// <param name="model">the weights</param>
-    /// <param name="tokenizer">the tokenizer the model was trained with</param>
-    public LoadedModel(ModelKey key, LanguageModel model, ITokenizer tokenizer)
-    {
-        Key = key;
-        Generator = new TextGenerator(model, tokenizer);
-        if (NextWordPredictor.Reads(tokenizer))
-            _nextWord = new NextWordPredictor(model, tokenizer);
-    }
+    readonly IReadOnlyList<object> _capabilities = ModelCapabilities.Of(package, weights);
 
     /// <summary>Name and version.</summary>
-    public ModelKey Key { get; }
+    public ModelKey Key => key;
 
-    /// <summary>Continues texts.</summary>
-    public TextGenerator Generator { get; }
+    /// <summary>Whether the model has a capability.</summary>
+    public bool Can<TCapability>()
+        where TCapability : class => _capabilities.OfType<TCapability>().Any();
 
-    /// <summary>Ranks next words.</summary>
-    /// <exception cref="ServingException">the model does not read words (<see cref="ServingFailure.WrongTask"/>)</exception>
-    public NextWordPredictor NextWord => _nextWord ?? throw new ServingException(ServingFailure.WrongTask,
-        $"The model '{Key}' does not read words and predicts none; it answers generation requests.");
+    /// <summary>The object that answers requests of a kind.</summary>
+    /// <exception cref="ServingException">the model does another job (<see cref="ServingFailure.WrongTask"/>)</exception>
+    public TCapability As<TCapability>()
+        where TCapability : class =>
+        _capabilities.OfType<TCapability>().FirstOrDefault() ?? throw new ServingException(ServingFailure.WrongTask,
+            $"The model '{Key}' cannot {ModelCapabilities.JobOf(typeof(TCapability))}; it can {ModelCapabilities.Describe(_capabilities)}.");
 }

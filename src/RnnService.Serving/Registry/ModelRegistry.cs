@@ -42,6 +42,15 @@ public sealed class ModelRegistry(IModelSource source) : IDisposable
             return _slots.TryGetValue(key, out var slot) ? (slot.State, slot.Error) : (ModelState.Unloaded, null);
     }
 
+    /// <summary>The names of the models that answer requests of a kind now, in ordinal order.</summary>
+    public IReadOnlyList<string> NamesOf<TCapability>()
+        where TCapability : class
+    {
+        lock (_lock)
+            return [.. _slots.Where(slot => slot.Value is { State: ModelState.Ready, Model: { } model } && model.Can<TCapability>())
+                .Select(slot => slot.Key.Name).Distinct().Order(StringComparer.Ordinal)];
+    }
+
     /// <summary>Brings memory in line with the repository; ends when all loading has ended; unloading goes on.</summary>
     public async Task RefreshAsync(CancellationToken cancellationToken = default)
     {

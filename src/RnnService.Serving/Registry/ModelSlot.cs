@@ -6,11 +6,13 @@ namespace RnnService.Serving.Registry;
 /// </summary>
 sealed class ModelSlot
 {
-    LoadedModel? _model;
     int _users;
     TaskCompletionSource? _drained;
 
     internal ModelState State { get; private set; }
+
+    /// <summary>The model, in states Ready and Unloading.</summary>
+    internal LoadedModel? Model { get; private set; }
 
     /// <summary>Why loading failed, in state Failed.</summary>
     internal string? Error { get; private set; }
@@ -28,7 +30,7 @@ sealed class ModelSlot
     internal void EndLoading(LoadedModel model)
     {
         State = ModelState.Ready;
-        _model = model;
+        Model = model;
     }
 
     internal void FailLoading(string error)
@@ -40,7 +42,7 @@ sealed class ModelSlot
     internal LoadedModel Use()
     {
         _users++;
-        return _model!;
+        return Model!;
     }
 
     internal void Release()
@@ -69,7 +71,7 @@ sealed class ModelSlot
     void Forget()
     {
         State = ModelState.Unloaded;
-        _model = null;
+        Model = null;
         _drained!.SetResult();
     }
 }

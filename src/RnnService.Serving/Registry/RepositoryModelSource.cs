@@ -1,13 +1,11 @@
 using RnnService.Engine.Kernels;
 using RnnService.Models.Checkpoints;
-using RnnService.Models.LanguageModels;
-using RnnService.Models.Text;
 
 namespace RnnService.Serving.Registry;
 
 /// <summary>The models of a model repository.</summary>
 /// <param name="repository">holds them</param>
-/// <param name="weights">how they keep their weights in memory</param>
+/// <param name="weights">how they keep their weights in memory, where their task leaves the choice</param>
 public sealed class RepositoryModelSource(ModelRepository repository, WeightType weights) : IModelSource
 {
     /// <inheritdoc/>
@@ -17,20 +15,13 @@ public sealed class RepositoryModelSource(ModelRepository repository, WeightType
         StringComparer.Ordinal);
 
     /// <inheritdoc/>
-    public LoadedModel Load(ModelKey key)
-    {
-        var package = Read(repository.Resolve(key.ToString()));
-        package.Model.WeightType = weights;
-        // Lays the weights out for the kernels and compiles the step, so that the first request waits for neither.
-        package.Model.CreateSession().Feed(Vocabulary.EosId);
-        return new LoadedModel(key, package.Model, package.Tokenizer);
-    }
+    public LoadedModel Load(ModelKey key) => new(key, Read(repository.Resolve(key.ToString())), weights);
 
-    static LanguageModelPackage Read(ModelVersion version)
+    static ModelPackage Read(ModelVersion version)
     {
         try
         {
-            return LanguageModelPackage.Load(version.Folder);
+            return ModelPackage.Load(version.Folder);
         }
         catch (CheckpointException broken)
         {

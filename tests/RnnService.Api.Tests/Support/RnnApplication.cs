@@ -7,10 +7,11 @@ using RnnService.Models.LanguageModels;
 using RnnService.Models.Tests.Decoding;
 using RnnService.Models.Text;
 using RnnService.Serving.Registry;
+using RnnService.Serving.Tests.Support;
 
 namespace RnnService.Api.Tests.Support;
 
-/// <summary>The whole service over a temporary repository with a small word model (shipped), and a small character model.</summary>
+/// <summary>The whole service over a temporary repository with a small word model (shipped), a small character model and small classifiers.</summary>
 public sealed class RnnApplication : WebApplicationFactory<Program>, IAsyncLifetime
 {
     static readonly WordTokenizer _words = TinyModels.Words("the", "students", "opened", "their", "books", "boston", ".", "don't");
@@ -19,6 +20,10 @@ public sealed class RnnApplication : WebApplicationFactory<Program>, IAsyncLifet
 
     internal const string Words = "next-word-en";
     internal const string Characters = "shakespeare";
+    internal const string Sentiment = "sentiment-en";
+    internal const string SentimentChinese = "sentiment-zh";
+    internal const string Tags = "tags-en";
+    internal const string Series = "home-runs";
 
     /// <summary>The setting <c>Serving:WeightType</c>; null leaves the default.</summary>
     internal string? WeightType { get; init; }
@@ -33,6 +38,10 @@ public sealed class RnnApplication : WebApplicationFactory<Program>, IAsyncLifet
     {
         Publish(new ModelRepository(null, ShippedModels), Words, _words);
         Publish(Repository, Characters, _characters);
+        TinyClassifiers.Publish(Repository, Sentiment, TinyClassifiers.English);
+        TinyClassifiers.Publish(Repository, SentimentChinese, TinyClassifiers.Chinese);
+        TinyClassifiers.Publish(Repository, Tags, TinyClassifiers.Tagger);
+        TinyClassifiers.Publish(Repository, Series, TinyClassifiers.HomeRuns);
         await Services.GetRequiredService<ModelRegistry>().RefreshAsync();
     }
 

@@ -1,3 +1,4 @@
+using RnnService.Models.Decoding;
 using RnnService.Serving.Registry;
 using RnnService.Serving.Tests.Support;
 
@@ -237,7 +238,7 @@ public sealed class ModelRegistryTests : IDisposable
             while (!done.IsCancellationRequested)
             {
                 using var lease = _registry.Acquire("a");
-                lease.Model.NextWord.Predict("the", null, 1, Cancellation);
+                lease.Model.As<NextWordPredictor>().Predict("the", null, 1, Cancellation);
                 Assert.True(lease.Model.Key.Version >= highest, "versions only go up");
                 highest = lease.Model.Key.Version;
             }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using RnnService.Models.Checkpoints;
 using RnnService.Models.LanguageModels;
 using RnnService.Models.Tests.Decoding;
 using RnnService.Models.Text;
@@ -21,7 +22,9 @@ sealed class FakeModelSource : IModelSource
     internal ConcurrentDictionary<ModelKey, string> Broken { get; } = new();
 
     /// <summary>Versions that are not the usual random word model.</summary>
-    internal ConcurrentDictionary<ModelKey, (LanguageModel Model, ITokenizer Tokenizer)> Models { get; } = new();
+    internal ConcurrentDictionary<ModelKey, ModelPackage> Models { get; } = new();
+
+    internal static LanguageModelPackage Language(LanguageModel model, ITokenizer tokenizer) => new(new ModelManifest(), tokenizer, model);
 
     internal void Set(string name, int[] versions, params (string Alias, int Version)[] aliases) =>
         _catalog[name] = new CatalogEntry(versions, aliases.ToDictionary(pair => pair.Alias, pair => pair.Version));
@@ -37,7 +40,6 @@ sealed class FakeModelSource : IModelSource
             held.Task.Wait();
         if (Broken.TryGetValue(key, out string? error))
             throw new InvalidOperationException(error);
-        var (model, tokenizer) = Models.TryGetValue(key, out var own) ? own : (TinyModels.Random(_words, key.Version), _words);
-        return new LoadedModel(key, model, tokenizer);
+        return new LoadedModel(key, Models.TryGetValue(key, out var own) ? own : Language(TinyModels.Random(_words, key.Version), _words));
     }
 }
