@@ -20,6 +20,25 @@ public static class ActivationKernel
     /// <exception cref="ArgumentException">other lengths, or a shifted overlap</exception>
     public static void Tanh(ReadOnlySpan<float> x, Span<float> destination) => Map<TanhOperation>(x, destination);
 
+    /// <summary>The gradient of x from that of y = tanh x: destination[i] *= 1 - y[i]^2; y [n], destination [n].</summary>
+    /// <exception cref="ArgumentException">other lengths, or a shifted overlap</exception>
+    public static unsafe void TanhBackward(ReadOnlySpan<float> y, Span<float> destination)
+    {
+        Throw.IfLengthsDiffer(y.Length, destination.Length, nameof(destination));
+        Throw.IfOverlapIsShifted(y, destination, nameof(destination));
+        fixed (float* source = y, target = destination)
+        {
+            int done = SimdTiers.Current switch
+            {
+                SimdTier.Avx512 => TanhBackward<Lanes512>(source, target, 0, y.Length),
+                SimdTier.Avx2 => TanhBackward<Lanes256>(source, target, 0, y.Length),
+                SimdTier.Vector128 => TanhBackward<Lanes128>(source, target, 0, y.Length),
+                _ => 0,
+            };
+            TanhBackward<ScalarLanes>(source, target, done, y.Length);
+        }
+    }
+
     static unsafe void Map<TOperation>(ReadOnlySpan<float> x, Span<float> destination)
         where TOperation : IOperation
     {
@@ -47,6 +66,20 @@ public static class ActivationKernel
             TLanes.Store(TOperation.Apply(TLanes.Load(x + i)), destination + i);
         for (; i < length; i++)
             ScalarLanes.Store(TOperation.Apply(ScalarLanes.Load(x + i)), destination + i);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static unsafe int TanhBackward<TLanes>(float* y, float* destination, int from, int length)
+        where TLanes : unmanaged, ILanes<TLanes>
+    {
+        int i = from;
+        var one = TLanes.Broadcast(1f);
+        for (; i <= length - TLanes.Width; i += TLanes.Width)
+        {
+            var value = TLanes.Load(y + i);
+            TLanes.Store(TLanes.Load(destination + i) * (one - value * value), destination + i);
+        }
+        return i;
     }
 
     interface IOperation

@@ -33,14 +33,16 @@ public static unsafe class SoftmaxKernel
 
     /// <summary>
     /// The cross-entropy of a row of logits against one target, and its gradient in place:
-    /// row becomes (softmax(row) - onehot(target)) * gradientScale; row [V].
+    /// row becomes (softmax(row) - q) * gradientScale; row [V]. q is onehot(target), or with label smoothing ε (Szegedy et al. 2016)
+    /// (1-ε) onehot(target) + ε/V.
     /// </summary>
     /// <param name="target">index of the right class; a negative one is not counted: the loss is 0 and the row becomes 0</param>
     /// <param name="gradientScale">what the gradient is multiplied by, 1 / (counted targets) for the mean loss</param>
     /// <param name="row">[V] logits in, gradient out</param>
-    /// <returns>-log softmax(row)[target], in nats</returns>
+    /// <param name="smoothing">ε, 0 (inclusive) to 1 (exclusive)</param>
+    /// <returns>the sum of -q log softmax(row), in nats; without smoothing -log softmax(row)[target]</returns>
     /// <exception cref="ArgumentOutOfRangeException">the target is V or more</exception>
-    public static float SoftmaxCrossEntropy(int target, float gradientScale, Span<float> row)
+    public static float SoftmaxCrossEntropy(int target, float gradientScale, Span<float> row, float smoothing = 0f)
     {
         if (target >= row.Length)
             Throw.Target(target, row.Length);
@@ -52,11 +54,13 @@ public static unsafe class SoftmaxKernel
         fixed (float* logits = row)
         {
             float max = Max(logits, row.Length);
-            float targetLogit = row[target];
+            double expected = row[target];
+            if (smoothing > 0)
+                expected = (1 - smoothing) * expected + smoothing * (Sum(logits, row.Length) / row.Length);
             double sum = SumExp(logits, max, logits, row.Length);
-            VectorKernel.Scale(row, (float)(gradientScale / sum), row);
-            row[target] -= gradientScale;
-            return (float)(Math.Log(sum) - (targetLogit - (double)max));
+            ScaleAndShift((float)(gradientScale / sum), -gradientScale * smoothing / row.Length, logits, row.Length);
+            row[target] -= gradientScale * (1 - smoothing);
+            return (float)(Math.Log(sum) - (expected - max));
         }
     }
 
@@ -76,6 +80,35 @@ public static unsafe class SoftmaxKernel
         SimdTier.Vector128 => Max<Lanes128>(x, length),
         _ => Max<ScalarLanes>(x, length),
     };
+
+    static double Sum(float* x, int length)
+    {
+        double sum = 0;
+        for (int start = 0; start < length; start += Block)
+        {
+            int count = Math.Min(Block, length - start);
+            sum += SimdTiers.Current switch
+            {
+                SimdTier.Avx512 => Sum<Lanes512>(x + start, count),
+                SimdTier.Avx2 => Sum<Lanes256>(x + start, count),
+                SimdTier.Vector128 => Sum<Lanes128>(x + start, count),
+                _ => Sum<ScalarLanes>(x + start, count),
+            };
+        }
+        return sum;
+    }
+
+    /// <summary>x = x * factor + shift.</summary>
+    static void ScaleAndShift(float factor, float shift, float* x, int length)
+    {
+        switch (SimdTiers.Current)
+        {
+            case SimdTier.Avx512: ScaleAndShift<Lanes512>(factor, shift, x, length); break;
+            case SimdTier.Avx2: ScaleAndShift<Lanes256>(factor, shift, x, length); break;
+            case SimdTier.Vector128: ScaleAndShift<Lanes128>(factor, shift, x, length); break;
+            default: ScaleAndShift<ScalarLanes>(factor, shift, x, length); break;
+        }
+    }
 
     /// <summary>The sum of e^(x - max), whose terms go to <paramref name="destination"/> unless it is null.</summary>
     static double SumExp(float* x, float max, float* destination, int length)
@@ -113,6 +146,35 @@ public static unsafe class SoftmaxKernel
         for (; i < length; i++)
             max = MathF.Max(max, x[i]);
         return max;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static float Sum<TLanes>(float* x, int length)
+        where TLanes : unmanaged, ILanes<TLanes>
+    {
+        TLanes sum0 = TLanes.Broadcast(0f), sum1 = sum0;
+        int width = TLanes.Width, i = 0;
+        for (; i <= length - 2 * width; i += 2 * width)
+        {
+            sum0 += TLanes.Load(x + i);
+            sum1 += TLanes.Load(x + i + width);
+        }
+        float rest = 0f;
+        for (; i < length; i++)
+            rest += x[i];
+        return TLanes.Sum(sum0 + sum1) + rest;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static void ScaleAndShift<TLanes>(float factor, float shift, float* x, int length)
+        where TLanes : unmanaged, ILanes<TLanes>
+    {
+        TLanes factors = TLanes.Broadcast(factor), shifts = TLanes.Broadcast(shift);
+        int i = 0;
+        for (; i <= length - TLanes.Width; i += TLanes.Width)
+            TLanes.Store(TLanes.MultiplyAdd(TLanes.Load(x + i), factors, shifts), x + i);
+        for (; i < length; i++)
+            ScalarLanes.Store(ScalarLanes.MultiplyAdd(ScalarLanes.Load(x + i), ScalarLanes.Broadcast(factor), ScalarLanes.Broadcast(shift)), x + i);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -12,6 +12,9 @@ public static unsafe class VectorKernel
     /// <summary>Elements summed in float before the sum goes on in double.</summary>
     const int Block = 2048;
 
+    // Elements that are exchanged at a time, through the stack.
+    const int SwapStretch = 256;
+
     // Less than this is read faster than a thread is woken.
     const int WorthSharing = 1 << 16;
 
@@ -89,6 +92,22 @@ public static unsafe class VectorKernel
                 case SimdTier.Vector128: Scale<Lanes128>(source, factor, target, x.Length); break;
                 default: Scale<ScalarLanes>(source, factor, target, x.Length); break;
             }
+        }
+    }
+
+    /// <summary>Exchanges x [n] and y [n].</summary>
+    /// <exception cref="ArgumentException">other lengths, or an overlap</exception>
+    public static void Swap(Span<float> x, Span<float> y)
+    {
+        Throw.IfLengthsDiffer(x.Length, y.Length, nameof(y));
+        Throw.IfOverlaps(x, y, nameof(y));
+        Span<float> stretch = stackalloc float[Math.Min(x.Length, SwapStretch)];
+        for (int from = 0; from < x.Length; from += SwapStretch)
+        {
+            int count = Math.Min(SwapStretch, x.Length - from);
+            x.Slice(from, count).CopyTo(stretch);
+            y.Slice(from, count).CopyTo(x[from..]);
+            stretch[..count].CopyTo(y[from..]);
         }
     }
 

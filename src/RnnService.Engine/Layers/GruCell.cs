@@ -33,7 +33,7 @@ sealed class GruCell : RecurrentCell
 
     public override void Backward(in CellStep step, int from, int to) => CellKernel.Run<GruCellKernel.Backward>(step, from, to);
 
-    public override void TakeInputSide(RecurrentTape tape, int steps) => tape.SetGate(GateOrder.GruNew, steps, tape.Saved!);
+    public override void SwapInputSide(RecurrentTape tape, int from, int to) => tape.SwapGate(GateOrder.GruNew, from, to, tape.Saved!);
 
     public override ReadOnlySpan<float> Gate(RecurrentTape tape, int gate, int index) =>
         gate == GateOrder.GruNew ? tape.Saved!.Span.Slice(index * tape.HiddenSize, tape.HiddenSize) : base.Gate(tape, gate, index);

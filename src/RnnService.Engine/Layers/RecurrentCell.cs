@@ -60,8 +60,11 @@ abstract class RecurrentCell
     /// <summary>Turns the gates into the gradients of the sums of the first product.</summary>
     public abstract void Backward(in CellStep step, int from, int to);
 
-    /// <summary>The gates hold the gradients of the first product's sums of all steps: makes of them those of W·x + b.</summary>
-    public virtual void TakeInputSide(RecurrentTape tape, int steps) { }
+    /// <summary>
+    /// The gates of the steps [from, to) hold the gradients of the first product's sums: makes of them those of W·x + b, and the other way round
+    /// when it is called again.
+    /// </summary>
+    public virtual void SwapInputSide(RecurrentTape tape, int from, int to) { }
 
     /// <summary>The cell of a layer.</summary>
     public static RecurrentCell Create(RecurrentOptions options)

@@ -136,10 +136,12 @@ public sealed class RecurrentLayer
     /// <param name="x">[T,B,I] with T up to the tape's</param>
     /// <param name="lengths">[B] steps of each row, or empty: all of T. After its last step a row carries its state unchanged.</param>
     /// <param name="tape">receives gates and states</param>
+    /// <param name="context">what is read at each step beside x; null for nothing</param>
     /// <exception cref="InvalidOperationException"><see cref="Pack"/> was never called</exception>
-    public void Forward(ReadOnlySpan<float> x, ReadOnlySpan<int> lengths, RecurrentTape tape)
+    public void Forward(ReadOnlySpan<float> x, ReadOnlySpan<int> lengths, RecurrentTape tape, ContextTape? context = null)
     {
         int steps = StepsOf(x, lengths, tape);
+        context?.CheckFits(steps, tape.BatchSize);
         Throw.IfNotPacked(_inputWeights);
         int stretch = StretchSteps(tape.BatchSize), stepInputs = tape.BatchSize * InputSize;
         for (int from = 0; from < steps; from += stretch)
@@ -147,9 +149,21 @@ public sealed class RecurrentLayer
             int to = Math.Min(steps, from + stretch);
             _inputWeights.MultiplyWithBias(
                 x[(from * stepInputs)..(to * stepInputs)], (to - from) * tape.BatchSize, _biasSum.Span, tape.Gates.Rows(from, to - from));
-            _cell.BeginForward(this, tape, from, to);
-            RecurrentLoop.Forward(_hiddenWeights, _second?.Weights, lengths, from, to, tape);
+            if (context is null)
+                Advance(lengths, from, to, tape);
+            for (int t = from; t < to && context is not null; t++)
+            {
+                context.Forward(t, tape.Previous(t), tape.Gates.Row(t));
+                Advance(lengths, t, t + 1, tape);
+            }
         }
+    }
+
+    /// <summary>Takes the steps [from, to), whose sums are complete but for the recurrent products.</summary>
+    void Advance(ReadOnlySpan<int> lengths, int from, int to, RecurrentTape tape)
+    {
+        _cell.BeginForward(this, tape, from, to);
+        RecurrentLoop.Forward(_hiddenWeights, _second?.Weights, lengths, from, to, tape);
     }
 
     /// <summary>
@@ -172,8 +186,10 @@ public sealed class RecurrentLayer
     /// <param name="dOutput">[T,B,H] gradient of the outputs</param>
     /// <param name="dState">gradient of the last state; receives that of the initial one</param>
     /// <param name="dx">[T,B,I] receives the gradient of x; empty where nobody wants it</param>
+    /// <param name="context">as in the forward pass</param>
     public void Backward(
-        ReadOnlySpan<float> x, ReadOnlySpan<int> lengths, RecurrentTape tape, ReadOnlySpan<float> dOutput, LayerState dState, Span<float> dx)
+        ReadOnlySpan<float> x, ReadOnlySpan<int> lengths, RecurrentTape tape, ReadOnlySpan<float> dOutput, LayerState dState, Span<float> dx,
+        ContextTape? context = null)
     {
         int steps = StepsOf(x, lengths, tape);
         Throw.IfNotPacked(_hiddenWeightsForGradient);
@@ -181,15 +197,34 @@ public sealed class RecurrentLayer
         Throw.IfLengthsDiffer(rows * HiddenSize, dOutput.Length, nameof(dOutput));
         Throw.IfShapesDiffer(new Shape(batch, HiddenSize), dState.Hidden.Shape, nameof(dState));
         Throw.IfOtherCell(_cell, dState.Layout, nameof(dState));
-        RecurrentLoop.Backward(_hiddenWeightsForGradient, _second?.WeightsForGradient, lengths, steps, dOutput, tape, dState);
+        context?.CheckFits(steps, batch);
+        tape.DKept?.Clear();
+        if (context is null)
+            RecurrentLoop.Backward(_hiddenWeightsForGradient, _second?.WeightsForGradient, lengths, 0, steps, dOutput, tape, dState);
+        else
+            StepBack(lengths, steps, tape, dOutput, dState, context);
 
         var dGates = tape.Gates.Rows(0, steps);
         if (IsFrozen)
-            _cell.TakeInputSide(tape, steps);
+            _cell.SwapInputSide(tape, 0, steps);
         else
             AddGradients(x, steps, tape);
+        context?.AddGradients(steps, dGates, tape.PreviousOutputs(steps));
         if (!dx.IsEmpty)
             Gemm.NN(dGates, WeightInput.Value.Span, rows, InputSize, gateCount, accumulate: false, dx);
+    }
+
+    void StepBack(ReadOnlySpan<int> lengths, int steps, RecurrentTape tape, ReadOnlySpan<float> dOutput, LayerState dState, ContextTape context)
+    {
+        context.BeginBackward();
+        for (int t = steps - 1; t >= 0; t--)
+        {
+            RecurrentLoop.Backward(_hiddenWeightsForGradient, _second?.WeightsForGradient, lengths, t, t + 1, dOutput, tape, dState);
+            // The context is on the input's side of the sums.
+            _cell.SwapInputSide(tape, t, t + 1);
+            context.Backward(t, tape.Gates.Row(t), dState.Hidden.Span);
+            _cell.SwapInputSide(tape, t, t + 1);
+        }
     }
 
     void AddGradients(ReadOnlySpan<float> x, int steps, RecurrentTape tape)
@@ -201,7 +236,7 @@ public sealed class RecurrentLayer
         _second?.AddGradients(tape, steps);
         if (_cell.SharedBiasGates < _cell.GateCount)
             AddBiasGradient(dGates, BiasHidden);
-        _cell.TakeInputSide(tape, steps);
+        _cell.SwapInputSide(tape, 0, steps);
         AddBiasGradient(dGates, BiasInput);
         if (_cell.SharedBiasGates == _cell.GateCount)
             VectorKernel.Add(_dBiasSum.Span, BiasHidden.Gradient.Span);

@@ -30,22 +30,23 @@ static unsafe class RecurrentLoop
         GC.KeepAlive(tape);
     }
 
-    /// <summary>Turns the gates of each step into the gradients of their sums, from the last step to the first.</summary>
+    /// <summary>Turns the gates of the steps [from, to) into the gradients of their sums, from the last step to the first.</summary>
     /// <param name="first">[F*H,H]</param>
     /// <param name="second">[H,H], not transposed; null for a cell without a second product</param>
     /// <param name="lengths">[B] or empty</param>
-    /// <param name="steps">of the forward pass</param>
-    /// <param name="dOutput">[steps,B,H]</param>
+    /// <param name="from">first step</param>
+    /// <param name="to">step after the last one</param>
+    /// <param name="dOutput">[T,B,H]</param>
     /// <param name="tape">of the forward pass</param>
-    /// <param name="dState">gradient of the last state; receives that of the initial one</param>
+    /// <param name="dState">gradient of the state after these steps; receives that of the one before them</param>
     public static void Backward(
-        PackedWeights first, PackedWeights? second, ReadOnlySpan<int> lengths, int steps, ReadOnlySpan<float> dOutput, RecurrentTape tape, LayerState dState)
+        PackedWeights first, PackedWeights? second, ReadOnlySpan<int> lengths, int from, int to, ReadOnlySpan<float> dOutput, RecurrentTape tape,
+        LayerState dState)
     {
-        tape.DKept?.Clear();
         fixed (float* dOutputPointer = dOutput)
         fixed (int* lengthsPointer = lengths)
         {
-            var job = new BackwardJob(tape.Layout, first, second, steps, new RecurrentMemory(tape, lengthsPointer, dState), dOutputPointer);
+            var job = new BackwardJob(tape.Layout, first, second, from, to, new RecurrentMemory(tape, lengthsPointer, dState), dOutputPointer);
             ComputeThreads.Run(ref job, Shares(first, tape.BatchSize, first.PanelCount));
         }
         GC.KeepAlive(tape);
@@ -107,14 +108,14 @@ static unsafe class RecurrentLoop
     }
 
     readonly struct BackwardJob(
-        RecurrentCell cell, PackedWeights first, PackedWeights? second, int steps, RecurrentMemory memory, float* dOutput) : IParallelJob
+        RecurrentCell cell, PackedWeights first, PackedWeights? second, int firstStep, int endStep, RecurrentMemory memory, float* dOutput) : IParallelJob
     {
         public void Execute(int thread, int threads)
         {
             int batch = memory.BatchSize, size = memory.HiddenSize;
             var (panelFrom, panelTo) = ComputeThreads.Share(first.PanelCount, thread, threads);
             int from = panelFrom * first.PanelWidth, to = Math.Min(size, panelTo * first.PanelWidth);
-            for (int t = steps - 1; t >= 0; t--)
+            for (int t = endStep - 1; t >= firstStep; t--)
             {
                 for (int row = 0; row < batch; row++)
                     Begin(t, row, from, to);
@@ -134,7 +135,7 @@ static unsafe class RecurrentLoop
                 // Adds to what reaches h[t-1] without passing the product: all of it where the row carried its state.
                 first.MultiplyPanels(memory.Gates(t), memory.GateSize, batch, panelFrom, panelTo, memory.DHidden, size, memory.DHidden, size);
             }
-            for (int row = 0; row < batch && cell.Connections.Exist; row++)
+            for (int row = 0; row < batch && cell.Connections.Exist && firstStep == 0; row++)
                 cell.Connections.BackwardToStart(memory.Step(-1, row), from, to);
         }
 

@@ -72,8 +72,9 @@ public sealed class RecurrentStack
     /// direction and carries its state.</param>
     /// <param name="tape">receives what the backward pass needs; its <see cref="StackTape.Outputs(int)"/> are the result</param>
     /// <param name="dropout"><see cref="StackDropout.None"/> outside training</param>
+    /// <param name="context">what the first layer reads at each step beside x; null for nothing, as in a bidirectional stack</param>
     /// <exception cref="InvalidOperationException"><see cref="Pack"/> was never called</exception>
-    public void Forward(ReadOnlySpan<float> x, ReadOnlySpan<int> lengths, StackTape tape, StackDropout dropout = default)
+    public void Forward(ReadOnlySpan<float> x, ReadOnlySpan<int> lengths, StackTape tape, StackDropout dropout = default, ContextTape? context = null)
     {
         int steps = Throw.StepsOf(x, tape.BatchSize * InputSize, tape.TimeSteps);
         Throw.IfNotLengths(lengths, tape.BatchSize, steps);
@@ -87,7 +88,7 @@ public sealed class RecurrentStack
             if (Options.Bidirectional)
                 _pairs[layer].Forward(input, lengths, steps, tape.Pairs[layer], tape.Kept(layer + 1, steps));
             else
-                _layers[layer].Forward(input, lengths, tape.Layers[layer]);
+                _layers[layer].Forward(input, lengths, tape.Layers[layer], layer == 0 ? context : null);
             if (dropout.IsOn || AddsInput(layer))
                 dropout.Apply(layer + 1, steps, tape.Computed(layer, steps), tape.Kept(layer + 1, steps));
             if (AddsInput(layer))
@@ -105,8 +106,10 @@ public sealed class RecurrentStack
     /// <param name="dOutput">[T,B,O] gradient of the outputs</param>
     /// <param name="dState">gradient of the last states, receives that of the initial ones; null where neither is wanted: truncated backpropagation</param>
     /// <param name="dx">[T,B,I] receives the gradient of x; empty where nobody wants it</param>
+    /// <param name="context">as in the forward pass</param>
     public void Backward(
-        ReadOnlySpan<float> x, ReadOnlySpan<int> lengths, StackTape tape, ReadOnlySpan<float> dOutput, RecurrentState? dState, Span<float> dx)
+        ReadOnlySpan<float> x, ReadOnlySpan<int> lengths, StackTape tape, ReadOnlySpan<float> dOutput, RecurrentState? dState, Span<float> dx,
+        ContextTape? context = null)
     {
         int steps = Throw.StepsOf(x, tape.BatchSize * InputSize, tape.TimeSteps);
         Throw.IfNotLengths(lengths, tape.BatchSize, steps);
@@ -132,7 +135,7 @@ public sealed class RecurrentStack
                 _pairs[layer].Backward(
                     input, lengths, steps, tape.Pairs[layer], dComputed, dState.Layers[2 * layer], dState.Layers[2 * layer + 1], dInput);
             else
-                _layers[layer].Backward(input, lengths, tape.Layers[layer], dComputed, dState.Layers[layer], dInput);
+                _layers[layer].Backward(input, lengths, tape.Layers[layer], dComputed, dState.Layers[layer], dInput, layer == 0 ? context : null);
             if (AddsInput(layer))
                 VectorKernel.Add(dOutput, dInput);
             dOutput = dInput;

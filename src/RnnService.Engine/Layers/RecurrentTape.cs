@@ -1,3 +1,4 @@
+using RnnService.Engine.Kernels;
 using RnnService.Engine.Tensors;
 
 namespace RnnService.Engine.Layers;
@@ -82,6 +83,9 @@ public sealed class RecurrentTape
     /// <summary>What the first <paramref name="steps"/> steps read, [steps,B,H]: the initial state and all outputs but the last.</summary>
     internal Span<float> PreviousOutputs(int steps) => Hidden.Rows(History - 1, steps);
 
+    /// <summary>[B,H] the state before a step.</summary>
+    internal Span<float> Previous(int step) => Hidden.Row(History - 1 + step);
+
     /// <summary>Makes the states after step <paramref name="steps"/> the initial ones: carried over, without their history.</summary>
     public void Carry(int steps)
     {
@@ -102,6 +106,35 @@ public sealed class RecurrentTape
         ResetState();
         state.Hidden.Span.CopyTo(Hidden.Row(History - 1));
         state.Cell?.Span.CopyTo(Cell!.Row(0));
+    }
+
+    /// <summary>Sets the initial states to rows of a state; skip connections find nothing before them.</summary>
+    /// <param name="state">[*,H]</param>
+    /// <param name="rows">[B or fewer] which row of it each begins with; those of no number begin at zero</param>
+    internal void SetState(LayerState state, ReadOnlySpan<int> rows)
+    {
+        ResetState();
+        for (int row = 0; row < rows.Length; row++)
+        {
+            RowOf(state.Hidden.Span, rows[row]).CopyTo(RowOf(Hidden.Row(History - 1), row));
+            if (Cell is not null)
+                RowOf(state.Cell!.Span, rows[row]).CopyTo(RowOf(Cell.Span, row));
+        }
+    }
+
+    /// <summary>Makes rows of the states after the one step of <paramref name="source"/>, with their history, the initial ones.</summary>
+    /// <param name="source">of the same layer; may be this tape</param>
+    /// <param name="rows">[B or fewer] which row of it each goes on with; others stay as they are</param>
+    internal void Continue(RecurrentTape source, ReadOnlySpan<int> rows)
+    {
+        // Slot after slot: each is written when it was read already.
+        for (int slot = 0; slot < History; slot++)
+        {
+            for (int row = 0; row < rows.Length; row++)
+                RowOf(source.Hidden.Row(slot + 1), rows[row]).CopyTo(RowOf(Hidden.Row(slot), row));
+        }
+        for (int row = 0; row < rows.Length && Cell is not null; row++)
+            RowOf(source.Cell!.Row(1), rows[row]).CopyTo(RowOf(Cell.Row(0), row));
     }
 
     /// <summary>Copies the initial states, all of them, to a tape of the same layer and batch.</summary>
@@ -129,11 +162,11 @@ public sealed class RecurrentTape
             GateRow(gate, row).CopyTo(destination.Span[(row * HiddenSize)..]);
     }
 
-    /// <summary>The reverse of <see cref="CopyGate"/>, of the first steps.</summary>
-    internal void SetGate(int gate, int steps, Tensor source)
+    /// <summary>Exchanges a gate of the steps [from, to) with what is kept beside it, [T,B,H].</summary>
+    internal void SwapGate(int gate, int from, int to, Tensor other)
     {
-        for (int row = 0; row < steps * BatchSize; row++)
-            source.Span.Slice(row * HiddenSize, HiddenSize).CopyTo(GateRow(gate, row));
+        for (int row = from * BatchSize; row < to * BatchSize; row++)
+            VectorKernel.Swap(GateRow(gate, row), other.Span.Slice(row * HiddenSize, HiddenSize));
     }
 
     /// <summary>Sets a gate of the steps [from, to) to the same values [H] in every row.</summary>
@@ -142,6 +175,8 @@ public sealed class RecurrentTape
         for (int row = from * BatchSize; row < to * BatchSize; row++)
             values.CopyTo(GateRow(gate, row));
     }
+
+    Span<float> RowOf(Span<float> states, int row) => states.Slice(row * HiddenSize, HiddenSize);
 
     /// <summary>The memory of a gate, [H], in a row of [T*B].</summary>
     internal Span<float> GateRow(int gate, int row) => Gates.Span.Slice((row * Layout.GateCount + gate) * HiddenSize, HiddenSize);

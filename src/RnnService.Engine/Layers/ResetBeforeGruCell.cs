@@ -37,7 +37,7 @@ sealed class ResetBeforeGruCell : RecurrentCell
 
     public override void Backward(in CellStep step, int from, int to) => CellKernel.Run<GruResetBeforeKernel.Backward>(step, from, to);
 
-    public override void TakeInputSide(RecurrentTape tape, int steps) => tape.SetGate(GateOrder.GruNew, steps, tape.Second!);
+    public override void SwapInputSide(RecurrentTape tape, int from, int to) => tape.SwapGate(GateOrder.GruNew, from, to, tape.Second!);
 
     public override ReadOnlySpan<float> Gate(RecurrentTape tape, int gate, int index) =>
         gate == GateOrder.GruNew ? tape.Second!.Span.Slice(index * tape.HiddenSize, tape.HiddenSize) : base.Gate(tape, gate, index);

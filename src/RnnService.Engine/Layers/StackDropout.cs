@@ -17,7 +17,7 @@ public readonly record struct StackDropout(float Rate, DropoutKind Kind, ulong S
     /// <param name="steps">T</param>
     /// <param name="x">[T,B,*]</param>
     /// <param name="destination">[T,B,*]</param>
-    internal void Apply(int place, int steps, ReadOnlySpan<float> x, Span<float> destination)
+    public void Apply(int place, int steps, ReadOnlySpan<float> x, Span<float> destination)
     {
         int period = Kind == DropoutKind.Locked ? x.Length / steps : x.Length;
         new DropoutMask(Rate, Seed).For((ulong)place).Apply(x, period, destination);

@@ -84,6 +84,24 @@ public sealed class StackTape
             _layers[index].SetState(state.Layers[index]);
     }
 
+    /// <summary>Sets the initial states to rows of a state, which may be of another number of rows.</summary>
+    /// <param name="state">of the same stack</param>
+    /// <param name="rows">[B or fewer] which row of it each begins with; others begin at zero</param>
+    public void SetState(RecurrentState state, ReadOnlySpan<int> rows)
+    {
+        for (int index = 0; index < _layers.Length; index++)
+            _layers[index].SetState(state.Layers[index], rows);
+    }
+
+    /// <summary>Makes rows of the states after the one step of another tape the initial ones, with their history: hypotheses that were chosen go on.</summary>
+    /// <param name="source">a tape of one step of the same stack; may be this one</param>
+    /// <param name="rows">[B or fewer] which row of it each goes on with; others stay as they are</param>
+    public void Continue(StackTape source, ReadOnlySpan<int> rows)
+    {
+        for (int index = 0; index < _layers.Length; index++)
+            _layers[index].Continue(source._layers[index], rows);
+    }
+
     /// <summary>Copies the states after <paramref name="steps"/> steps; of a row that is shorter, those after its last.</summary>
     /// <exception cref="ArgumentException">a state of another stack or batch</exception>
     public void CopyState(int steps, RecurrentState destination)

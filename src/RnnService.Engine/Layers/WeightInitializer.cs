@@ -26,6 +26,9 @@ public sealed class WeightInitializer(int seed, double? range)
     /// <summary>Fills weights or a bias.</summary>
     public void Fill(Parameter parameter) => Fill(parameter, DefaultRange);
 
+    /// <summary>Fills a matrix [O,I] or a bias: ±1/√I where there is no range for all weights.</summary>
+    public void FillByInputs(Parameter parameter) => Fill(parameter, 1 / Math.Sqrt(parameter.Shape.RowLength));
+
     /// <summary>Fills all weights of a recurrent layer.</summary>
     public void Fill(RecurrentLayer layer)
     {

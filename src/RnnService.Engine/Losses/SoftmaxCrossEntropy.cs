@@ -23,17 +23,19 @@ public sealed class SoftmaxCrossEntropy(Linear output)
     /// <param name="x">[N,I]</param>
     /// <param name="targets">[N] token ids; a row with a negative one does not count</param>
     /// <param name="dx">[N,I] receives the gradient of x</param>
+    /// <param name="labelSmoothing">ε, 0 (inclusive) to 1 (exclusive): how much of a target's probability goes to all tokens alike (Szegedy et al. 2016)</param>
     /// <exception cref="ArgumentOutOfRangeException">a target is V or more</exception>
-    public LossSum ForwardBackward(ReadOnlySpan<float> x, ReadOnlySpan<int> targets, Span<float> dx)
+    public LossSum ForwardBackward(ReadOnlySpan<float> x, ReadOnlySpan<int> targets, Span<float> dx, double labelSmoothing = 0)
     {
+        Throw.IfNotFraction(labelSmoothing, nameof(labelSmoothing));
         long counted = Count(targets);
-        return Run(x, targets, counted == 0 ? 0f : 1f / counted, dx);
+        return Run(x, targets, counted == 0 ? 0f : 1f / counted, (float)labelSmoothing, dx);
     }
 
     /// <summary>The loss of N rows. <see cref="Linear.Pack"/> must have been called, here and above.</summary>
-    public LossSum Forward(ReadOnlySpan<float> x, ReadOnlySpan<int> targets) => Run(x, targets, null, []);
+    public LossSum Forward(ReadOnlySpan<float> x, ReadOnlySpan<int> targets) => Run(x, targets, null, 0f, []);
 
-    LossSum Run(ReadOnlySpan<float> x, ReadOnlySpan<int> targets, float? gradientScale, Span<float> dx)
+    LossSum Run(ReadOnlySpan<float> x, ReadOnlySpan<int> targets, float? gradientScale, float smoothing, Span<float> dx)
     {
         int inputSize = output.InputSize, vocabularySize = output.OutputSize;
         Throw.IfLengthsDiffer(targets.Length * inputSize, x.Length, nameof(x));
@@ -45,7 +47,7 @@ public sealed class SoftmaxCrossEntropy(Linear output)
             var blockX = x.Slice(from * inputSize, rows * inputSize);
             var logits = Logits(rows);
             output.Forward(blockX, rows, logits);
-            nats += Losses(logits, targets.Slice(from, rows), gradientScale, vocabularySize);
+            nats += Losses(logits, targets.Slice(from, rows), gradientScale, smoothing, vocabularySize);
             if (gradientScale is not null)
                 output.Backward(blockX, rows, logits, dx.Slice(from * inputSize, rows * inputSize));
         }
@@ -60,14 +62,14 @@ public sealed class SoftmaxCrossEntropy(Linear output)
         return _logits.Span[..length];
     }
 
-    unsafe double Losses(Span<float> logits, ReadOnlySpan<int> targets, float? gradientScale, int vocabularySize)
+    unsafe double Losses(Span<float> logits, ReadOnlySpan<int> targets, float? gradientScale, float smoothing, int vocabularySize)
     {
         if (_losses.Length < targets.Length)
             _losses = new float[targets.Length];
         fixed (float* logitsPointer = logits, lossesPointer = _losses)
         fixed (int* targetsPointer = targets)
         {
-            var job = new RowsJob(logitsPointer, targetsPointer, targets.Length, vocabularySize, gradientScale, lossesPointer);
+            var job = new RowsJob(logitsPointer, targetsPointer, targets.Length, vocabularySize, gradientScale, smoothing, lossesPointer);
             ComputeThreads.Run(ref job, targets.Length);
         }
         double sum = 0;
@@ -93,7 +95,8 @@ public sealed class SoftmaxCrossEntropy(Linear output)
         return count;
     }
 
-    readonly unsafe struct RowsJob(float* logits, int* targets, int rows, int vocabularySize, float? gradientScale, float* losses) : IParallelJob
+    readonly unsafe struct RowsJob(float* logits, int* targets, int rows, int vocabularySize, float? gradientScale, float smoothing, float* losses)
+        : IParallelJob
     {
         public void Execute(int thread, int threads)
         {
@@ -102,7 +105,7 @@ public sealed class SoftmaxCrossEntropy(Linear output)
             {
                 var row = new Span<float>(logits + (nint)index * vocabularySize, vocabularySize);
                 losses[index] = gradientScale is { } scale
-                    ? SoftmaxKernel.SoftmaxCrossEntropy(targets[index], scale, row)
+                    ? SoftmaxKernel.SoftmaxCrossEntropy(targets[index], scale, row, smoothing)
                     : SoftmaxKernel.CrossEntropy(row, targets[index]);
             }
         }

@@ -1,0 +1,36 @@
+using RnnService.Engine.Layers;
+using RnnService.Models.LanguageModels;
+using RnnService.Models.Seq2Seq;
+
+namespace RnnService.Models.Tests.Seq2Seq;
+
+/// <summary>Encoder-decoders of 11 tokens, and examples of several lengths for them.</summary>
+static class SmallSeq2Seq
+{
+    internal const int VocabularySize = 11, MostSteps = 7, Examples = 4;
+
+    internal static readonly ModelSettings Network = new()
+    {
+        Cell = CellKind.Gru,
+        Layers = 1,
+        HiddenSize = 5,
+        EmbeddingSize = 3,
+        Bidirectional = true,
+        InitRange = 0.7,
+    };
+
+    internal static readonly Seq2SeqSettings Around = new() { AttentionSize = 4, EncoderHiddenSize = 3, MaxLength = 6 };
+
+    internal static Seq2SeqModel Create(ContextKind context, Func<ModelSettings, ModelSettings>? network = null, Func<Seq2SeqSettings, Seq2SeqSettings>? around = null)
+    {
+        var model = new Seq2SeqModel(network?.Invoke(Network) ?? Network, (around?.Invoke(Around) ?? Around) with { Context = context }, VocabularySize);
+        model.Initialize(seed: 3);
+        return model;
+    }
+
+    /// <summary>Sources of 3, 0, 6 and 1 tokens, targets of 2, 4, 0 and 5.</summary>
+    internal static Seq2SeqExample[] SomeExamples() =>
+        [.. new[] { (3, 2), (0, 4), (6, 0), (1, 5) }.Select((sizes, row) => new Seq2SeqExample(Tokens(sizes.Item1, row), Tokens(sizes.Item2, row + 5)))];
+
+    static int[] Tokens(int count, int seed) => [.. Enumerable.Range(0, count).Select(i => 4 + (i * 3 + seed) % (VocabularySize - 4))];
+}
