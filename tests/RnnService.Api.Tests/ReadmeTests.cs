@@ -11,8 +11,8 @@ namespace RnnService.Api.Tests;
 /// <summary>Every curl call of the README is sent to the service with its shipped models; the answers must be the ones printed there.</summary>
 public sealed partial class ReadmeTests
 {
-    // Tiers and processors sum in other orders: probabilities agree to some digits, words agree.
-    const double RelativeTolerance = 0.02;
+    // Tiers and processors sum in other orders: probabilities and contributions agree to some digits, words agree.
+    const double RelativeTolerance = 0.02, AbsoluteTolerance = 0.001;
 
     [Fact]
     public async Task Readme_EveryCall_AnswersWhatItPrints()
@@ -20,8 +20,10 @@ public sealed partial class ReadmeTests
         await using var application = new ShippedApplication();
         await application.Services.GetRequiredService<ModelRegistry>().RefreshAsync(RnnApplication.Cancellation);
         using var client = application.CreateClient();
-        var calls = Call().Matches(await File.ReadAllTextAsync(Path.Combine(RepositoryRoot(), "README.md"), RnnApplication.Cancellation));
-        Assert.Equal(5, calls.Count);
+        string readme = await File.ReadAllTextAsync(Path.Combine(RepositoryRoot(), "README.md"), RnnApplication.Cancellation);
+        var calls = Call().Matches(readme);
+        Assert.NotEmpty(calls);
+        Assert.Equal(Regex.Count(readme, "\\bcurl -s localhost:5000"), calls.Count);
         foreach (Match call in calls)
         {
             using var request = new HttpRequestMessage(call.Groups["body"].Success ? HttpMethod.Post : HttpMethod.Get, call.Groups["path"].Value);
@@ -51,7 +53,7 @@ public sealed partial class ReadmeTests
                 break;
             case JsonValueKind.Number:
                 double difference = Math.Abs(expected.GetDouble() - found.GetDouble());
-                Assert.True(difference <= RelativeTolerance * Math.Abs(expected.GetDouble()), $"{place}: expected {expected}, found {found}");
+                Assert.True(difference <= AbsoluteTolerance + RelativeTolerance * Math.Abs(expected.GetDouble()), $"{place}: expected {expected}, found {found}");
                 break;
             default:
                 Assert.True(expected.ToString() == found.ToString(), $"{place}: expected {expected}, found {found}");

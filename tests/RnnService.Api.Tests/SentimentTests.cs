@@ -73,6 +73,10 @@ public class SentimentTests(RnnApplication application) : IClassFixture<RnnAppli
         Assert.Equal([field], problem["errors"]!.AsObject().Select(error => error.Key));
     }
 
+    [Theory, InlineData(""), InlineData("  ")]
+    public async Task Post_EmptyText_SaysSoAndNoMore(string text) =>
+        Assert.Equal("text must not be empty.", (string?)(await application.PostAsync(Route, $$"""{"text":"{{text}}"}""")).Problem(400)["detail"]);
+
     [Fact]
     public async Task Post_TextTooLong_SaysHowLongItMayBe()
     {

@@ -24,6 +24,8 @@ static class Workloads
         ["bilstm_classify_256_b32"] = InBothTypes((measurement, weights) => Classify(measurement, weights, batchSize: 32)),
         ["train_zaremba_small"] = measurement => Train(measurement, 200),
         ["train_zaremba_medium"] = measurement => Train(measurement, 650),
+        ["train_seq2seq"] = TranslationWorkloads.Train,
+        ["translate_beam4"] = InBothTypes(TranslationWorkloads.Translate),
     };
 
     /// <summary>What predicts is measured with float32 and with int8 weights.</summary>

@@ -8,7 +8,7 @@ namespace RnnService.Api.Contracts;
 public abstract record DocumentRequest
 {
     /// <summary>The text; of a long one a model may read begin and end only.</summary>
-    [Required, StringLength(Limits.DocumentLength)]
+    [Required, StringLength(Limits.DocumentLength, MinimumLength = 1)]
     public string Text { get; set; } = null!;
 
     /// <summary>name, name@version or name@alias; the service has a default.</summary>
@@ -38,7 +38,7 @@ public sealed record ContributingToken(string Token, double Contribution);
 /// <param name="CompletenessError">how far the sum of the contributions is from that; with explain</param>
 public sealed record SentimentResponse(
     string Model, int Version, string Label, double Score, IReadOnlyDictionary<string, double> Scores,
-    IReadOnlyList<ContributingToken>? Tokens, double? BaselineScore, double? CompletenessError);
+    IReadOnlyList<ContributingToken>? Tokens = null, double? BaselineScore = null, double? CompletenessError = null);
 
 /// <summary>A text whose words are to be tagged.</summary>
 public sealed record TagsRequest : DocumentRequest;

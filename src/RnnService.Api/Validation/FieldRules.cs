@@ -18,9 +18,12 @@ static class FieldRules
         {
             object? value = property.Get!(request);
             var rules = property.AttributeProvider!.GetCustomAttributes(typeof(ValidationAttribute), inherit: true).Cast<ValidationAttribute>();
-            string[] broken = [.. rules.Where(rule => !rule.IsValid(value)).Select(rule => Explain(rule, value))];
+            ValidationAttribute[] broken = [.. rules.Where(rule => !rule.IsValid(value))];
+            // What is missing or empty is that and nothing else.
+            if (broken.OfType<RequiredAttribute>().FirstOrDefault() is { } required)
+                broken = [required];
             if (broken.Length > 0)
-                errors.Add(property.Name, broken);
+                errors.Add(property.Name, [.. broken.Select(rule => Explain(rule, value))]);
         }
         return errors;
     }

@@ -1,4 +1,3 @@
-using RnnService.Engine.Kernels;
 using RnnService.Models.LanguageModels;
 using RnnService.Models.Text;
 
@@ -9,22 +8,20 @@ public sealed class NextWordPredictor
 {
     readonly LanguageModel _model;
     readonly ITokenizer _tokenizer;
-    readonly Candidate[] _candidates;
+    readonly IWordRanking _ranking;
+    readonly bool _spelled;
 
-    /// <param name="model">a language model over words</param>
+    /// <param name="model">a language model over words, pieces of words or characters</param>
     /// <param name="tokenizer">the tokenizer the model was trained with</param>
-    /// <exception cref="ArgumentException">the tokenizer splits into characters or pieces of words</exception>
     public NextWordPredictor(LanguageModel model, ITokenizer tokenizer)
     {
-        if (!Reads(tokenizer))
-            throw new ArgumentException("Next words come from a model over words; this one reads characters or pieces of words.", nameof(tokenizer));
-        _model = model;
-        _tokenizer = tokenizer;
-        _candidates = [.. Enumerable.Range(0, tokenizer.Vocabulary.Count).Where(IsWord).Select(id => new Candidate(id, tokenizer.Display(id)))];
+        (_model, _tokenizer) = (model, tokenizer);
+        _spelled = tokenizer is CharTokenizer or BytePairTokenizer;
+        _ranking = _spelled ? new SpelledWordRanking(tokenizer) : new WholeWordRanking(tokenizer);
     }
 
-    /// <summary>Whether a tokenizer's tokens are words.</summary>
-    public static bool Reads(ITokenizer tokenizer) => tokenizer is not (CharTokenizer or BytePairTokenizer);
+    /// <summary>Whether a tokenizer's tokens are words or pieces of words.</summary>
+    public static bool Reads(ITokenizer tokenizer) => tokenizer is not CharTokenizer;
 
     /// <summary>The most probable next words, best first. Punctuation and special tokens are no words.</summary>
     /// <param name="text">what stands before the word</param>
@@ -38,34 +35,12 @@ public sealed class NextWordPredictor
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(top, 1);
         prefix = Normalize(prefix);
-        int[] tokenIds = PromptReader.Encode(_tokenizer, TextBeforePrefix(text, prefix));
-        var logits = PromptReader.Read(_model, tokenIds, cancellationToken).Logits;
-        return (MostProbable(logits, prefix, top), tokenIds.Length);
-    }
-
-    WordPrediction[] MostProbable(ReadOnlySpan<float> logits, string prefix, int top)
-    {
-        // The least probable of the best so far is at the head; equal logits rank by id, so that the order never depends on the queue.
-        var best = new PriorityQueue<Candidate, (float Logit, int NegativeId)>(top + 1);
-        foreach (var candidate in _candidates)
-        {
-            var rank = (logits[candidate.TokenId], -candidate.TokenId);
-            if (best.Count == top && best.TryPeek(out _, out var least) && rank.CompareTo(least) < 0)
-                continue;
-            if (!candidate.Word.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
-                continue;
-            best.Enqueue(candidate, rank);
-            if (best.Count > top)
-                best.Dequeue();
-        }
-        float normalizer = SoftmaxKernel.LogSumExp(logits);
-        var predictions = new WordPrediction[best.Count];
-        for (int index = predictions.Length - 1; index >= 0; index--)
-        {
-            var candidate = best.Dequeue();
-            predictions[index] = new WordPrediction(candidate.Word, Math.Exp(logits[candidate.TokenId] - normalizer));
-        }
-        return predictions;
+        text = TextBeforePrefix(text, prefix);
+        if (_spelled)
+            text = text.TrimEnd(' ');   // the word brings the blank before it
+        int[] tokenIds = PromptReader.Encode(_tokenizer, text);
+        var session = PromptReader.Read(_model, tokenIds, cancellationToken);
+        return (_ranking.Rank(session, text, prefix, top, cancellationToken), tokenIds.Length);
     }
 
     /// <summary>Prefixes are compared with words as the vocabulary spells them: with a straight apostrophe.</summary>
@@ -76,12 +51,9 @@ public sealed class NextWordPredictor
         if (prefix.Length == 0 || !text.Replace('’', '\'').EndsWith(prefix, StringComparison.OrdinalIgnoreCase))
             return text;
         string before = text[..^prefix.Length];
-        return before.Length == 0 || !IsPartOfWord(before[^1]) ? before : text;
+        // In the middle of a word the letters are no prefix of their own, but where words stand without blanks every letter may be one.
+        return before.Length == 0 || !IsPartOfWord(before[^1]) || WordPattern.IsUnspaced(prefix[0]) ? before : text;
     }
 
-    static bool IsPartOfWord(char c) => char.IsLetterOrDigit(c) || c is '\'' or '’';
-
-    bool IsWord(int tokenId) => tokenId > Vocabulary.EosId && _tokenizer.Vocabulary[tokenId].Any(char.IsLetterOrDigit);
-
-    readonly record struct Candidate(int TokenId, string Word);
+    static bool IsPartOfWord(char c) => (char.IsLetterOrDigit(c) && !WordPattern.IsUnspaced(c)) || c is '\'' or '’';
 }

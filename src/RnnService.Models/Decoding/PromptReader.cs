@@ -4,8 +4,9 @@ using RnnService.Models.Text;
 namespace RnnService.Models.Decoding;
 
 /// <summary>
-/// Frames a text as models saw it in training. A word model reads the border between sentences, then the text's tokens, and the border
-/// again at each line break; a character model reads the text as it is, and an empty one as a line break.
+/// Frames a text as models saw it in training. A model over words or pieces of words reads the border between sentences, then the text's
+/// tokens, and the border again at each line break; pieces bring the blank before them, so that one at the end of a line is left to what
+/// follows. A character model reads the text as it is, and an empty one as a line break.
 /// </summary>
 static class PromptReader
 {
@@ -22,7 +23,7 @@ static class PromptReader
         {
             if (ids[^1] != Vocabulary.EosId)
                 ids.Add(Vocabulary.EosId);
-            ids.AddRange(tokenizer.Encode(line.ToString()));
+            ids.AddRange(tokenizer.Encode((tokenizer is BytePairTokenizer ? line.TrimEnd(' ') : line).ToString()));
         }
         return [.. ids];
     }

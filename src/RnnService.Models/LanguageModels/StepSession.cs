@@ -37,6 +37,23 @@ public sealed class StepSession
     /// <summary>Back to the zero state, as before the first token.</summary>
     public void Reset() => _tape.ResetState();
 
+    /// <summary>A session whose texts continue texts of this one, which stays as it is; it has no logits yet.</summary>
+    /// <param name="rows">[N] which text each continues; several may continue one</param>
+    /// <exception cref="ArgumentException">no row</exception>
+    /// <exception cref="ArgumentOutOfRangeException">a row that this session has not</exception>
+    public StepSession Fork(ReadOnlySpan<int> rows)
+    {
+        var fork = new StepSession(Model, rows.Length);
+        for (int layer = 0; layer < _tape.Layers.Count; layer++)
+        {
+            RecurrentTape source = _tape.Layers[layer], target = fork._tape.Layers[layer];
+            CopyRows(source.Hidden, source.History, rows, target.Hidden);
+            if (source.Cell is not null)
+                CopyRows(source.Cell, 1, rows, target.Cell!);
+        }
+        return fork;
+    }
+
     /// <summary>Reads one token and computes <see cref="Logits"/>.</summary>
     public void Feed(int tokenId) => Feed([tokenId]);
 
@@ -76,6 +93,17 @@ public sealed class StepSession
         int steps = tokenIds.Length / BatchSize;
         tape.Carry(steps);
         return tape.Outputs(steps)[^(BatchSize * Model.Recurrent.OutputSize)..];
+    }
+
+    static void CopyRows(Tensor source, int slots, ReadOnlySpan<int> rows, Tensor destination)
+    {
+        for (int slot = 0; slot < slots; slot++)
+        {
+            Span<float> from = source.Row(slot), to = destination.Row(slot);
+            int size = to.Length / rows.Length;
+            for (int row = 0; row < rows.Length; row++)
+                from.Slice(rows[row] * size, size).CopyTo(to[(row * size)..]);
+        }
     }
 
     void ComputeLogits(ReadOnlySpan<float> output)

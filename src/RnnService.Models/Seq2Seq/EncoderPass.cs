@@ -59,7 +59,7 @@ sealed class EncoderPass
         for (int row = 0; row < sources.Count; row++)
             _steps = Math.Max(_steps, _lengths[row] = sources[row].Length + 1);
         var tokenIds = _tokenIds.AsSpan(0, _steps * BatchSize);
-        tokenIds.Fill(Vocabulary.PadId);
+        tokenIds.Clear();   // padding
         for (int row = 0; row < sources.Count; row++)
         {
             for (int t = 0; t < _lengths[row]; t++)

@@ -75,11 +75,4 @@ public class NextWordPredictorTests
     [Fact]
     public void Predict_LongTextWithACallerWhoLeft_Stops() => Assert.Throws<OperationCanceledException>(() =>
         Fixed().Predict(string.Concat(Enumerable.Repeat("the ", 1000)), null, 5, new CancellationToken(canceled: true)));
-
-    [Fact]
-    public void Constructor_CharacterModel_IsRefused()
-    {
-        var characters = TinyModels.Characters("ab");
-        Assert.Throws<ArgumentException>(() => new NextWordPredictor(TinyModels.Random(characters), characters));
-    }
 }

@@ -1,3 +1,4 @@
+using RnnService.Engine.Kernels;
 using RnnService.Engine.Layers;
 using RnnService.Models.LanguageModels;
 using RnnService.Models.Seq2Seq;
@@ -16,7 +17,7 @@ static class SmallSeq2Seq
         HiddenSize = 5,
         EmbeddingSize = 3,
         Bidirectional = true,
-        InitRange = 0.7,
+        InitRange = 1,
     };
 
     internal static readonly Seq2SeqSettings Around = new() { AttentionSize = 4, EncoderHiddenSize = 3, MaxLength = 6 };
@@ -25,6 +26,10 @@ static class SmallSeq2Seq
     {
         var model = new Seq2SeqModel(network?.Invoke(Network) ?? Network, (around?.Invoke(Around) ?? Around) with { Context = context }, VocabularySize);
         model.Initialize(seed: 3);
+        // So that attention has something to choose from.
+        foreach (var parameter in model.Parameters.Where(parameter => parameter.Name.StartsWith("attention.", StringComparison.Ordinal)))
+            VectorKernel.Scale(parameter.Value.Span, 2, parameter.Value.Span);
+        model.WeightsChanged();
         return model;
     }
 

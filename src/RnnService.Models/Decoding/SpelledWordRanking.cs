@@ -1,0 +1,13 @@
+using RnnService.Models.LanguageModels;
+using RnnService.Models.Text;
+
+namespace RnnService.Models.Decoding;
+
+/// <summary>Ranks words that are spelled with several tokens: characters or pieces of words.</summary>
+sealed class SpelledWordRanking(ITokenizer tokenizer) : IWordRanking
+{
+    readonly WordPieces _pieces = new(tokenizer);
+
+    public WordPrediction[] Rank(StepSession session, string textBefore, string prefix, int top, CancellationToken cancellationToken) =>
+        new WordSearch(_pieces, prefix, top).Run(session, textBefore, cancellationToken);
+}
