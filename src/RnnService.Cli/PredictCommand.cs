@@ -46,14 +46,14 @@ static class PredictCommand
         {
             string location = parsed.GetRequiredValue(model), given = parsed.GetRequiredValue(input);
             var package = ModelLocation.Load(location, parsed.GetValue(weights));
-            bool isDialogue = package is Seq2SeqPackage pairs && Seq2SeqText.IsDialogue(pairs);
+            bool isDialogue = package is Seq2SeqPackage { IsDialogue: true };
             OnlyFor(package.Manifest.Task == ModelTask.SequenceClassifier, "classify texts", explain);
             OnlyFor(package is Seq2SeqPackage && !isDialogue, "translate", beam, alternatives, alignment);
             OnlyFor(isDialogue, "reply", seed);
             var translation = new TranslationOptions { BeamSize = parsed.GetValue(beam), Alternatives = parsed.GetValue(alternatives), Alignment = parsed.GetValue(alignment) };
             var lines = package switch
             {
-                LanguageModelPackage words => NextWords(words, location, given, parsed.GetValue(prefix), parsed.GetValue(top), context.Stop),
+                LanguageModelPackage words => NextWords(words, given, parsed.GetValue(prefix), parsed.GetValue(top), context.Stop),
                 ClassifierPackage { Manifest.Task: ModelTask.Tagger } tagger => Tags(tagger, given),
                 ClassifierPackage { Manifest.Task: ModelTask.SeriesClassifier } series => Scores(new SeriesClassifier(series).Classify(SeriesText.Read(given, series))),
                 ClassifierPackage text when parsed.GetValue(explain) => Reasons(text, given),
@@ -78,10 +78,8 @@ static class PredictCommand
         return command;
     }
 
-    static IEnumerable<string> NextWords(LanguageModelPackage package, string location, string text, string? prefix, int top, CancellationToken stop)
+    static IEnumerable<string> NextWords(LanguageModelPackage package, string text, string? prefix, int top, CancellationToken stop)
     {
-        if (!NextWordPredictor.Reads(package.Tokenizer))
-            throw new UserErrorException($"{location}: reads no words and predicts none; use 'rnn generate'.");
         var (predictions, _) = new NextWordPredictor(package.Model, package.Tokenizer).Predict(text, prefix, top, stop);
         return predictions.Select(prediction => Line(prediction.Probability, prediction.Word));
     }

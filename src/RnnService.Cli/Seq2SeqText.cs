@@ -9,16 +9,13 @@ static class Seq2SeqText
     const int MostOrigins = 3;
     const float LeastWeight = 0.05f;
 
-    /// <summary>Whether a model replies rather than translates: its languages are one.</summary>
-    public static bool IsDialogue(Seq2SeqPackage package) => package.Manifest.Languages is [var source, var target] && source == target;
-
     /// <summary>The reply of a dialogue.</summary>
     /// <param name="package">the model</param>
     /// <param name="text">the turns so far, one a line</param>
     /// <param name="seed">of the draws, or null for a fresh one</param>
     /// <param name="stop">asks for the end</param>
     public static IEnumerable<string> Reply(Seq2SeqPackage package, string text, long? seed, CancellationToken stop) =>
-        [new ChatResponder(package.Model, package.Tokenizer).Reply(text, ChatResponder.DefaultSampling with { Seed = seed }, stop)];
+        [new ChatResponder(package.Model, package.Tokenizer).Reply(text, ChatResponder.DefaultSampling with { Seed = seed }, stop).Text];
 
     /// <summary>The translation; with alternatives each with its score, best first; with alignment where each token comes from.</summary>
     public static IEnumerable<string> Translate(Seq2SeqPackage package, string text, TranslationOptions options, CancellationToken stop)

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using RnnService.Models.Classification;
 using RnnService.Models.Decoding;
+using RnnService.Models.Seq2Seq;
 using RnnService.Serving.Registry;
 
 namespace RnnService.Serving;
@@ -11,8 +12,11 @@ namespace RnnService.Serving;
 /// </summary>
 public sealed class PredictionService(ModelRegistry registry, ComputeGate gate, ServingMetrics metrics, ServingDefaults defaults)
 {
+    // An alignment has as many weights as source and target tokens multiplied.
+    const int MostAlignedLength = 2000;
+
     /// <summary>The most probable next words.</summary>
-    /// <param name="model">name, name@version or name@alias; null takes the default</param>
+    /// <param name="model">name, name@version or name@alias; null takes the default for the text's script</param>
     /// <param name="text">what stands before the word</param>
     /// <param name="prefix">only words that begin with it, or null</param>
     /// <param name="top">number of words, 1 or more</param>
@@ -21,7 +25,7 @@ public sealed class PredictionService(ModelRegistry registry, ComputeGate gate, 
     public Task<ModelAnswer<IReadOnlyList<WordPrediction>>> NextWordAsync(
         string? model, string text, string? prefix, int top, CancellationToken cancellationToken) =>
         AskAsync<NextWordPredictor, IReadOnlyList<WordPrediction>>(
-            model, defaults.NextWord, predictor => predictor.Predict(text, prefix, top, cancellationToken), cancellationToken);
+            model, HanScript.OccursIn(text + prefix) ? defaults.NextWordChinese : defaults.NextWord, predictor => predictor.Predict(text, prefix, top, cancellationToken), cancellationToken);
 
     /// <summary>The class of a text.</summary>
     /// <param name="model">name, name@version or name@alias; null takes the default for the text's script</param>
@@ -62,6 +66,40 @@ public sealed class PredictionService(ModelRegistry registry, ComputeGate gate, 
         string? model, IReadOnlyList<IReadOnlyList<double>?> steps, CancellationToken cancellationToken) =>
         AskAsync<SeriesClassifier, LabelScores>(
             model, defaults.Series, classifier => (classifier.Classify(SeriesSteps.Join(steps, classifier.Features)), steps.Count), cancellationToken);
+
+    /// <summary>The text in another language.</summary>
+    /// <param name="model">name, name@version or name@alias; null takes one for the languages</param>
+    /// <param name="text">may be of any length</param>
+    /// <param name="languages">its language and the one wanted</param>
+    /// <param name="options">the search, and what is told beside the translation</param>
+    /// <param name="cancellationToken">cancelled when the caller leaves</param>
+    /// <exception cref="ServingException">unknown or unloaded model, one that does another job, languages that none has, or no place</exception>
+    public Task<ModelAnswer<Translation>> TranslateAsync(
+        string? model, string text, LanguagePair languages, TranslationOptions options, CancellationToken cancellationToken)
+    {
+        if (options.Alignment && text.Length > MostAlignedLength)
+            throw new ServingException(new InvalidField("alignment", $"is for texts of at most {MostAlignedLength} characters; found {text.Length}"));
+        string named = model ?? TextTranslator.NameFor(languages, registry);
+        return AskAsync<TextTranslator, Translation>(named, named, translator =>
+        {
+            translator.Require(languages, named, registry);
+            var translation = translator.Translate(text, options, cancellationToken);
+            return (translation, translation.Tokens);
+        }, cancellationToken);
+    }
+
+    /// <summary>The next turn of a conversation.</summary>
+    /// <param name="model">name, name@version or name@alias; null takes the default</param>
+    /// <param name="text">the turns so far, one a line</param>
+    /// <param name="sampling">how the reply is drawn</param>
+    /// <param name="cancellationToken">cancelled when the caller leaves</param>
+    /// <exception cref="ServingException">unknown or unloaded model, one that does another job, or no place</exception>
+    public Task<ModelAnswer<string>> ChatAsync(string? model, string text, SamplingOptions sampling, CancellationToken cancellationToken) =>
+        AskAsync<ChatResponder, string>(model, defaults.Chat, responder =>
+        {
+            var reply = responder.Reply(text, sampling, cancellationToken);
+            return (reply.Text, reply.Tokens);
+        }, cancellationToken);
 
     /// <summary>
     /// Starts to continue a prompt. Computing goes on without waiting for the reader, so that a slow reader holds no place, and stops
@@ -138,7 +176,7 @@ public sealed class PredictionService(ModelRegistry registry, ComputeGate gate, 
         catch (ServingException unknown) when (model is null && unknown.Failure == ServingFailure.UnknownModel)
         {
             // The caller named no model and may not know that there are others.
-            string others = string.Join(", ", registry.NamesOf<TCapability>());
+            string others = string.Join(", ", registry.ModelsOf<TCapability>().Select(loaded => loaded.Key.Name).Distinct());
             throw new ServingException(ServingFailure.UnknownModel,
                 $"The repository does not have '{defaultModel}', which answers when a request names no model; "
                 + $"models that can {ModelCapabilities.JobOf(typeof(TCapability))}: {(others.Length > 0 ? others : "none")}.", unknown);

@@ -21,6 +21,9 @@ public enum ServingFailure
     /// <summary>The model does another job than the one asked for.</summary>
     WrongTask,
 
+    /// <summary>No model translates from the one language to the other.</summary>
+    UnknownLanguages,
+
     /// <summary>The change contradicts the state of the repository.</summary>
     Conflict,
 

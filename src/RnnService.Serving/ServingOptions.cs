@@ -14,7 +14,7 @@ public sealed class ServingOptions
     /// <summary>Seconds between two looks for new versions in the repository.</summary>
     public double RescanSeconds { get; set; } = 2;
 
-    /// <summary>How language models keep their weights in memory; those of other tasks are float32.</summary>
+    /// <summary>How language models and encoder-decoders keep their weights in memory; those of other tasks are float32.</summary>
     public WeightType WeightType { get; set; }
 
     /// <summary>The models of requests that name none.</summary>
@@ -26,6 +26,9 @@ public sealed class ServingDefaults
 {
     /// <summary>Model of next-word requests.</summary>
     public string NextWord { get; set; } = "next-word-en";
+
+    /// <summary>Model of next-word requests whose text has Chinese characters.</summary>
+    public string NextWordChinese { get; set; } = "next-word-zh";
 
     /// <summary>Model of generation requests.</summary>
     public string Generate { get; set; } = "next-word-en";
@@ -41,4 +44,7 @@ public sealed class ServingDefaults
 
     /// <summary>Model of series requests.</summary>
     public string Series { get; set; } = "home-runs";
+
+    /// <summary>Model of chat requests.</summary>
+    public string Chat { get; set; } = "chat-en";
 }

@@ -47,7 +47,7 @@ public class HealthTests(RnnApplication application) : IClassFixture<RnnApplicat
         Assert.Contains("rnn_http_request_seconds_count{route=\"/api/v1/next-word\"} 1", lines);
         Assert.Contains("rnn_http_request_seconds_bucket{route=\"/api/v1/next-word\",le=\"+Inf\"} 1", lines);
         Assert.Contains("rnn_tokens_total{model=\"next-word-en\"} 3", lines);
-        Assert.Contains("rnn_models_ready 6", lines);
+        Assert.Contains("rnn_models_ready 10", lines);
         Assert.Contains("rnn_requests_waiting 0", lines);
         Assert.Contains("# TYPE rnn_http_request_seconds histogram", lines);
         Assert.All(lines.Where(line => line.Length > 0), line => Assert.Matches(@"^(# (HELP|TYPE) .+|[a-z_]+(\{.+\})? [0-9.eE+-]+)$", line));

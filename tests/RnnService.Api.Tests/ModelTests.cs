@@ -25,8 +25,10 @@ public sealed class ModelTests : IAsyncLifetime
     public async Task Get_Models_DescribesAll()
     {
         var models = (await _application.GetAsync("/api/v1/models")).Ok()["models"]!.AsArray();
-        Assert.Equal(["home-runs", "next-word-en", "sentiment-en", "sentiment-zh", "shakespeare", "tags-en"], models.Select(model => (string)model!["name"]!));
-        var words = models[1]!;
+        Assert.Equal(
+            ["chat-en", "home-runs", "next-word-en", "next-word-zh", "sentiment-en", "sentiment-zh", "shakespeare", "tags-en", "translate-en-zh", "translate-fr-en"],
+            models.Select(model => (string)model!["name"]!));
+        var words = models[2]!;
         Assert.Null(words["labels"]);
         Assert.Null(words["series"]);
         Assert.Equal("language-model", (string?)words["task"]);
@@ -83,7 +85,7 @@ public sealed class ModelTests : IAsyncLifetime
     public async Task Get_Model_IsTheSameAsInTheList()
     {
         var models = (await _application.GetAsync("/api/v1/models")).Ok()["models"]!;
-        Assert.Equal(models[1]!.ToJsonString(), (await _application.GetAsync(Words)).Ok().ToJsonString());
+        Assert.Equal(models[2]!.ToJsonString(), (await _application.GetAsync(Words)).Ok().ToJsonString());
     }
 
     [Fact]

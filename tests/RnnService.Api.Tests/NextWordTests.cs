@@ -85,9 +85,28 @@ public class NextWordTests(RnnApplication application) : IClassFixture<RnnApplic
     public async Task Post_UnknownModel_Is404(string model) =>
         (await application.PostAsync(Route, $$"""{"text":"a","model":"{{model}}"}""")).Problem(404, model.Split('@')[^1]);
 
+    [Theory, InlineData("我昨天上学迟到了,老师批评了", "next-word-zh"), InlineData("the 老师", "next-word-zh"), InlineData("the", "next-word-en")]
+    public async Task Post_NoModelNamed_AsksTheOneForTheScript(string text, string model)
+    {
+        var answer = (await application.PostAsync(Route, $$"""{"text":"{{text}}"}""")).Ok();
+        Assert.Equal((model, 5), ((string?)answer["model"], answer["predictions"]!.AsArray().Count));
+    }
+
     [Fact]
-    public async Task Post_CharacterModel_Is422() =>
-        (await application.PostAsync(Route, """{"text":"a","model":"shakespeare"}""")).Problem(422, "shakespeare");
+    public async Task Post_ChinesePrefix_GivesOnlyWordsThatBeginWithIt()
+    {
+        var words = (await PredictAsync("""{"text":"","prefix":"老","top":3}""")).Select(prediction => (string)prediction!["word"]!).ToArray();
+        Assert.NotEmpty(words);
+        Assert.All(words, word => Assert.StartsWith("老", word, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Post_CharacterModel_SpellsWords() => Assert.All(
+        await PredictAsync("""{"text":"the ","model":"shakespeare"}"""), prediction => Assert.Matches("^[a-z]+$", (string)prediction!["word"]!));
+
+    [Fact]
+    public async Task Post_ModelOfAnotherTask_Is422() =>
+        (await application.PostAsync(Route, """{"text":"a","model":"tags-en"}""")).Problem(422, "tags-en");
 
     [Fact]
     public async Task Post_OtherMediaType_Is415() =>

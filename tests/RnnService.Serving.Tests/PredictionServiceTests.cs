@@ -39,7 +39,7 @@ public sealed class PredictionServiceTests : IDisposable
         _source.Set("words", [1]);
         _source.Set("characters", [1]);
         _source.Set("stepped", [4]);
-        var characters = TinyModels.Characters("ab\n");
+        var characters = TinyModels.Characters("ab \n");
         _source.Models[new("characters", 1)] = FakeModelSource.Language(TinyModels.Random(characters), characters);
         _source.Models[_stepped] = FakeModelSource.Language(TinyModels.Fixed(_tokenizer, new Dictionary<string, float> { ["the"] = 5 }), _tokenizer);
         await _registry.RefreshAsync(Cancellation);
@@ -56,12 +56,20 @@ public sealed class PredictionServiceTests : IDisposable
     }
 
     [Fact]
-    public async Task NextWord_CharacterModel_DoesAnotherJob()
+    public async Task NextWord_CharacterModel_SpellsWords()
     {
         await LoadAsync();
-        var failure = await Assert.ThrowsAsync<ServingException>(() => _service.NextWordAsync("characters", "the", null, 2, Cancellation));
-        Assert.Equal(ServingFailure.WrongTask, failure.Failure);
-        Assert.Equal("The model 'characters@1' cannot predict next words; it can continue texts (POST /api/v1/generate).", failure.Message);
+        var answer = await _service.NextWordAsync("characters", "ab ", null, 2, Cancellation);
+        Assert.Equal(2, answer.Result.Count);
+    }
+
+    [Theory, InlineData("我们", null), InlineData("the ", "我")]
+    public async Task NextWord_ChineseTextWithoutTheChineseModel_SaysWhichIsMissing(string text, string? prefix)
+    {
+        await LoadAsync();
+        var failure = await Assert.ThrowsAsync<ServingException>(() => _service.NextWordAsync(null, text, prefix, 2, Cancellation));
+        Assert.Equal(ServingFailure.UnknownModel, failure.Failure);
+        Assert.Contains("'next-word-zh'", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

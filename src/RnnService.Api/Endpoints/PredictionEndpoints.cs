@@ -24,6 +24,7 @@ static class PredictionEndpoints
                 StatusCodes.Status429TooManyRequests, StatusCodes.Status503ServiceUnavailable);
         group.MapPost("/next-word", PredictNextWordAsync).WithName("PredictNextWord")
             .WithSummary("The most probable next words of a text, best first.")
+            .WithDescription("Where the request names no model, a text with Chinese characters goes to the Chinese one, whose words may have several characters.")
             .WithBodyExample("""{"text": "the students opened their", "top": 5}""");
         group.MapPost("/generate", GenerateAsync).WithName("Generate")
             .WithSummary("Continues a prompt.")
@@ -31,6 +32,7 @@ static class PredictionEndpoints
             .Produces<GenerateResponse>().WithStream<RouteHandlerBuilder, GenerateEvent>(EventStream)
             .WithBodyExample("""{"prompt": "the students opened their", "maxTokens": 30, "temperature": 0.7, "seed": 1}""");
         group.MapClassification();
+        group.MapTranslation();
     }
 
     static async Task<Ok<NextWordResponse>> PredictNextWordAsync(

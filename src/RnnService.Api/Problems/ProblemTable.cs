@@ -40,7 +40,7 @@ static class ProblemTable
         ServingFailure.Invalid => StatusCodes.Status400BadRequest,
         ServingFailure.UnknownModel => StatusCodes.Status404NotFound,
         ServingFailure.NotLoaded or ServingFailure.Conflict => StatusCodes.Status409Conflict,
-        ServingFailure.WrongTask => StatusCodes.Status422UnprocessableEntity,
+        ServingFailure.WrongTask or ServingFailure.UnknownLanguages => StatusCodes.Status422UnprocessableEntity,
         ServingFailure.Overloaded => StatusCodes.Status429TooManyRequests,
         ServingFailure.Loading or ServingFailure.LoadFailed => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,

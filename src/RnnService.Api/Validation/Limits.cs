@@ -12,6 +12,9 @@ static class Limits
     /// <summary>UTF-16 units of a word's prefix.</summary>
     internal const int PrefixLength = 100;
 
+    /// <summary>UTF-16 units of a language's code.</summary>
+    internal const int LanguageLength = 20;
+
     /// <summary>UTF-16 units of a model reference.</summary>
     internal const int ReferenceLength = 200;
 

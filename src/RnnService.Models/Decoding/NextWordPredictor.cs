@@ -20,9 +20,6 @@ public sealed class NextWordPredictor
         _ranking = _spelled ? new SpelledWordRanking(tokenizer) : new WholeWordRanking(tokenizer);
     }
 
-    /// <summary>Whether a tokenizer's tokens are words or pieces of words.</summary>
-    public static bool Reads(ITokenizer tokenizer) => tokenizer is not CharTokenizer;
-
     /// <summary>The most probable next words, best first. Punctuation and special tokens are no words.</summary>
     /// <param name="text">what stands before the word</param>
     /// <param name="prefix">the letters of the word typed so far: only words that begin with it count, case aside. Where

@@ -9,7 +9,7 @@ public sealed class ChatResponder
     /// <summary>Stands between two turns in a source.</summary>
     public const string TurnSeparator = "\n";
 
-    readonly Func<int, IDecoder> _createDecoder;
+    readonly DecoderPool _decoders;
     readonly ITokenizer _tokenizer;
     readonly int _maxLength;
 
@@ -25,7 +25,7 @@ public sealed class ChatResponder
     /// <param name="maxLength">the most tokens it reads and writes</param>
     public ChatResponder(Func<int, IDecoder> createDecoder, ITokenizer tokenizer, int maxLength)
     {
-        (_createDecoder, _tokenizer, _maxLength) = (createDecoder, tokenizer, maxLength);
+        (_decoders, _tokenizer, _maxLength) = (new DecoderPool(createDecoder), tokenizer, maxLength);
     }
 
     /// <summary>How replies are drawn where the caller does not say: various, but nothing improbable.</summary>
@@ -37,13 +37,18 @@ public sealed class ChatResponder
     /// <param name="cancellationToken">checked before each token</param>
     /// <exception cref="ArgumentException">an option outside its range</exception>
     /// <exception cref="OperationCanceledException">the caller left</exception>
-    public string Reply(string text, SamplingOptions sampling, CancellationToken cancellationToken = default)
+    public ChatReply Reply(string text, SamplingOptions sampling, CancellationToken cancellationToken = default)
     {
         var turns = text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         int[] source = _tokenizer.Encode(string.Join(TurnSeparator, turns));
+        source = source[^Math.Min(_maxLength, source.Length)..];
         var sampler = new Sampler(sampling, _tokenizer.Vocabulary.Count, Vocabulary.PadId, Vocabulary.UnknownId, Vocabulary.BosId);
-        var reply = new SequenceSampler(_createDecoder(1), sampler)
-            .Draw(source[^Math.Min(_maxLength, source.Length)..], minLength: 1, _maxLength, cancellationToken);
-        return _tokenizer.Decode(reply.TokenIds).Trim();
+        var reply = _decoders.Use(1, decoder => new SequenceSampler(decoder, sampler).Draw(source, minLength: 1, _maxLength, cancellationToken));
+        return new ChatReply(_tokenizer.Decode(reply.TokenIds).Trim(), source.Length + reply.TokenIds.Length);
     }
 }
+
+/// <summary>The next turn of a conversation.</summary>
+/// <param name="Text">what is said</param>
+/// <param name="Tokens">number of tokens read and written</param>
+public sealed record ChatReply(string Text, int Tokens);

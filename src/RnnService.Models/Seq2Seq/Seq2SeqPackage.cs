@@ -9,6 +9,9 @@ namespace RnnService.Models.Seq2Seq;
 /// <param name="Model">its weights</param>
 public sealed record Seq2SeqPackage(ModelManifest Manifest, ITokenizer Tokenizer, Seq2SeqModel Model) : ModelPackage(Manifest)
 {
+    /// <summary>Whether it goes on with a conversation rather than translating: from a language to itself.</summary>
+    public bool IsDialogue => Manifest.Languages is [var source, var target] && source == target;
+
     /// <summary>Writes the files of a version into <paramref name="folder"/>.</summary>
     /// <param name="folder">an existing folder</param>
     /// <param name="manifest">languages (source, target), metrics, recipe and origin; what describes the other files is filled in</param>

@@ -45,7 +45,8 @@ sealed class SourceText
         }
         string rest = _text[end..];
         texts = texts.ConvertAll(text => new ScoredText(text.Text + rest, text.Score / Math.Max(1, _parts.Count)));
-        return new Translation(texts[0].Text, texts[0].Score, [.. texts.Skip(1)], Align(translations));
+        int tokens = Parts.Sum(part => part.Length) + translations.Sum(hypotheses => hypotheses[0].TokenIds.Length);
+        return new Translation(texts[0].Text, texts[0].Score, [.. texts.Skip(1)], Align(translations), tokens);
     }
 
     Alignment? Align(IReadOnlyList<Hypothesis[]> translations)

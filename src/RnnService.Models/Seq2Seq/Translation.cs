@@ -5,7 +5,8 @@ namespace RnnService.Models.Seq2Seq;
 /// <param name="Score">log-probability divided by the length penalty, of several sentences the mean; 0 is certain</param>
 /// <param name="Alternatives">others, best first; fewer than asked for where there are not as many</param>
 /// <param name="Alignment">where the tokens of <paramref name="Text"/> come from; null unless asked for and where the model has no attention</param>
-public sealed record Translation(string Text, double Score, IReadOnlyList<ScoredText> Alternatives, Alignment? Alignment);
+/// <param name="Tokens">number of tokens read and, of the best translation, written</param>
+public sealed record Translation(string Text, double Score, IReadOnlyList<ScoredText> Alternatives, Alignment? Alignment, int Tokens);
 
 /// <summary>A text and how probable it is.</summary>
 /// <param name="Text">the text</param>

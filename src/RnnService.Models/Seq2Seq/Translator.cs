@@ -9,7 +9,7 @@ public sealed class Translator
     // As many hypotheses share each reading of the weights; more gain little and hold much.
     const int RowsTogether = 64;
 
-    readonly Func<int, IDecoder> _createDecoder;
+    readonly DecoderPool _decoders;
     readonly ITokenizer _tokenizer;
     readonly int _maxLength;
 
@@ -25,7 +25,7 @@ public sealed class Translator
     /// <param name="maxLength">the most tokens of a sentence it reads and writes</param>
     public Translator(Func<int, IDecoder> createDecoder, ITokenizer tokenizer, int maxLength)
     {
-        (_createDecoder, _tokenizer, _maxLength) = (createDecoder, tokenizer, maxLength);
+        (_decoders, _tokenizer, _maxLength) = (new DecoderPool(createDecoder), tokenizer, maxLength);
     }
 
     /// <summary>Translates a text, which may be empty; line breaks are kept.</summary>
@@ -45,8 +45,8 @@ public sealed class Translator
         var parts = sources.SelectMany((source, text) => source.Parts.Select((ids, part) => (Ids: ids, Text: text, Part: part)));
         foreach (var batch in parts.OrderByDescending(part => part.Ids.Length).Chunk(Math.Max(1, RowsTogether / search.BeamSize)))
         {
-            var decoder = _createDecoder(batch.Length * search.BeamSize);
-            var results = new BeamSearch(decoder, search).Search([.. batch.Select(part => part.Ids)], cancellationToken);
+            var results = _decoders.Use(batch.Length * search.BeamSize, decoder =>
+                new BeamSearch(decoder, search).Search([.. batch.Select(part => part.Ids)], cancellationToken));
             foreach (var (part, hypotheses) in batch.Zip(results))
                 found[part.Text][part.Part] = hypotheses;
         }

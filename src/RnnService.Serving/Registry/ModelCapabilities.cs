@@ -3,6 +3,7 @@ using RnnService.Models.Checkpoints;
 using RnnService.Models.Classification;
 using RnnService.Models.Decoding;
 using RnnService.Models.LanguageModels;
+using RnnService.Models.Seq2Seq;
 using RnnService.Models.Text;
 
 namespace RnnService.Serving.Registry;
@@ -23,6 +24,8 @@ static class ModelCapabilities
         (typeof(TextClassifier), "classify texts", "/api/v1/sentiment"),
         (typeof(WordTagger), "tag words", "/api/v1/tags"),
         (typeof(SeriesClassifier), "classify series of numbers", "/api/v1/series"),
+        (typeof(TextTranslator), "translate texts", "/api/v1/translation"),
+        (typeof(ChatResponder), "chat", "/api/v1/chat"),
     ];
 
     /// <summary>The capabilities of a model.</summary>
@@ -37,11 +40,13 @@ static class ModelCapabilities
         ClassifierPackage { Manifest.Task: ModelTask.Tagger } model => [Warmed(new WordTagger(model), tagger => tagger.Tag(AnyText))],
         ClassifierPackage { Manifest.Task: ModelTask.SeriesClassifier } model =>
             [Warmed(new SeriesClassifier(model), classifier => classifier.Classify([.. classifier.Features.Means.Select(mean => (float)mean)]))],
+        Seq2SeqPackage model => OfEncoderDecoder(model, WeightTypeOf(model.Manifest.Task, weights)),
         _ => throw new ServingException(ServingFailure.LoadFailed, $"task: found '{package.Manifest.Task}', expected one that is served."),
     };
 
     /// <summary>How models of a task keep their weights in memory: as asked, where there is a choice.</summary>
-    internal static WeightType WeightTypeOf(string? task, WeightType asked) => task == ModelTask.LanguageModel ? asked : WeightType.Float32;
+    internal static WeightType WeightTypeOf(string? task, WeightType asked) =>
+        task is ModelTask.LanguageModel or ModelTask.Seq2Seq ? asked : WeightType.Float32;
 
     /// <summary>What a capability is for, to follow "can".</summary>
     internal static string JobOf(Type capability) => s_jobs.Single(job => job.Capability == capability).Job;
@@ -56,8 +61,15 @@ static class ModelCapabilities
         model.WeightType = weights;
         // Lays the weights out for the kernels and compiles the step.
         model.CreateSession().Feed(Vocabulary.EosId);
-        var generator = new TextGenerator(model, tokenizer);
-        return NextWordPredictor.Reads(tokenizer) ? [generator, new NextWordPredictor(model, tokenizer)] : [generator];
+        return [new TextGenerator(model, tokenizer), new NextWordPredictor(model, tokenizer)];
+    }
+
+    static object[] OfEncoderDecoder(Seq2SeqPackage package, WeightType weights)
+    {
+        package.Model.WeightType = weights;
+        return package.IsDialogue
+            ? [Warmed(new ChatResponder(package.Model, package.Tokenizer), responder => responder.Reply(AnyText, ChatResponder.DefaultSampling))]
+            : [Warmed(new TextTranslator(package), translator => translator.Translate(AnyText, new TranslationOptions(), CancellationToken.None))];
     }
 
     static TCapability Warmed<TCapability>(TCapability capability, Action<TCapability> ask)

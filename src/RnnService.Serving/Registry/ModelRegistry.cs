@@ -42,13 +42,13 @@ public sealed class ModelRegistry(IModelSource source) : IDisposable
             return _slots.TryGetValue(key, out var slot) ? (slot.State, slot.Error) : (ModelState.Unloaded, null);
     }
 
-    /// <summary>The names of the models that answer requests of a kind now, in ordinal order.</summary>
-    public IReadOnlyList<string> NamesOf<TCapability>()
+    /// <summary>The versions in memory that answer requests of a kind, by name and version.</summary>
+    public IReadOnlyList<LoadedModel> ModelsOf<TCapability>()
         where TCapability : class
     {
         lock (_lock)
-            return [.. _slots.Where(slot => slot.Value is { State: ModelState.Ready, Model: { } model } && model.Can<TCapability>())
-                .Select(slot => slot.Key.Name).Distinct().Order(StringComparer.Ordinal)];
+            return [.. _slots.Values.Where(slot => slot.State == ModelState.Ready).Select(slot => slot.Model!).Where(model => model.Can<TCapability>())
+                .OrderBy(model => model.Key.Name, StringComparer.Ordinal).ThenBy(model => model.Key.Version)];
     }
 
     /// <summary>Brings memory in line with the repository; ends when all loading has ended; unloading goes on.</summary>

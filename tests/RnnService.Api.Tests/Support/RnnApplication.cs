@@ -11,15 +11,19 @@ using RnnService.Serving.Tests.Support;
 
 namespace RnnService.Api.Tests.Support;
 
-/// <summary>The whole service over a temporary repository with a small word model (shipped), a small character model and small classifiers.</summary>
+/// <summary>The whole service over a temporary repository with a small word model (shipped), a small character model, a small
+/// model over pieces of Chinese words, small classifiers and encoder-decoders.</summary>
 public sealed class RnnApplication : WebApplicationFactory<Program>, IAsyncLifetime
 {
     static readonly WordTokenizer _words = TinyModels.Words("the", "students", "opened", "their", "books", "boston", ".", "don't");
     static readonly CharTokenizer _characters = TinyModels.Characters("abcdefghijklmnopqrstuvwxyz .\n");
+    static readonly ITokenizer _pieces = TokenizerTrainer.Train(
+        new TokenizerSettings { Type = TokenizerKind.Bpe, VocabularySize = 300, MinCount = 1 }, ["我昨天上学迟到了，老师批评了我。我们喜欢学习。"]);
     readonly string _root = Directory.CreateTempSubdirectory("rnn-api-").FullName;
 
     internal const string Words = "next-word-en";
     internal const string Characters = "shakespeare";
+    internal const string Chinese = "next-word-zh";
     internal const string Sentiment = "sentiment-en";
     internal const string SentimentChinese = "sentiment-zh";
     internal const string Tags = "tags-en";
@@ -42,6 +46,10 @@ public sealed class RnnApplication : WebApplicationFactory<Program>, IAsyncLifet
         TinyClassifiers.Publish(Repository, SentimentChinese, TinyClassifiers.Chinese);
         TinyClassifiers.Publish(Repository, Tags, TinyClassifiers.Tagger);
         TinyClassifiers.Publish(Repository, Series, TinyClassifiers.HomeRuns);
+        Publish(Repository, Chinese, _pieces);
+        TinyTranslators.Publish(Repository, "translate-fr-en", TinyTranslators.FrenchToEnglish);
+        TinyTranslators.Publish(Repository, "translate-en-zh", TinyTranslators.EnglishToChinese);
+        TinyTranslators.Publish(Repository, "chat-en", TinyTranslators.Chat);
         await Services.GetRequiredService<ModelRegistry>().RefreshAsync();
     }
 

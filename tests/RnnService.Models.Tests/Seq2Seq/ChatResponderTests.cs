@@ -23,7 +23,7 @@ public class ChatResponderTests
     }
 
     static string Reply(ChatResponder responder, string text, SamplingOptions? sampling = null) =>
-        responder.Reply(text, sampling ?? ChatResponder.DefaultSampling, TestContext.Current.CancellationToken);
+        responder.Reply(text, sampling ?? ChatResponder.DefaultSampling, TestContext.Current.CancellationToken).Text;
 
     [Theory, InlineData("ab", "ab"), InlineData(" ab \n\n  c\r\n", "ab\nc"), InlineData("abcdefgh\nabcde", "gh\nabcde"), InlineData("aaaaaaaaaaaaaaab", "aaaaaaab")]
     public void Reply_Turns_ReadsTheEndOfThem(string text, string expected) => Assert.Equal(expected, Reply(_parrot, text));
