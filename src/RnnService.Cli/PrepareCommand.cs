@@ -16,6 +16,7 @@ static class PrepareCommand
         Examples:
           rnn prepare home-runs --baseball baseball --season 2022 --out data/home-runs
           rnn prepare carried-labels models/sentiment-en --data pairs.tsv --source en --target zh zh_original --out labelled.tsv
+          rnn prepare passages --data reviews.tsv --words 40 --out data/passages.tsv
           rnn prepare dialogue-pairs --data dialogues.jsonl answers.tsv --out data/chat/train.jsonl
           rnn prepare dialogue-lines --data dialogues.jsonl --out data/dialogues.txt
         """;
@@ -45,6 +46,7 @@ static class PrepareCommand
         var command = new Command("prepare", Description);
         command.Subcommands.Add(CreateHomeRuns(context));
         command.Subcommands.Add(CreateCarriedLabels(context));
+        command.Subcommands.Add(PreparePassagesCommand.Create(context));
         command.Subcommands.Add(PrepareDialoguesCommand.CreatePairs(context));
         command.Subcommands.Add(PrepareDialoguesCommand.CreateLines(context));
         return command;

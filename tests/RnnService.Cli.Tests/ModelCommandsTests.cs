@@ -11,11 +11,11 @@ public sealed class ModelCommandsTests(ModelCommandsTests.TrainedModel trained) 
     [Fact]
     public void Evaluate_Json_GivesTheFiguresOfTheManifest()
     {
-        Assert.Equal(0, _cli.Run("evaluate ./models/trial --data ./valid.txt --weights int8 --json"));
+        Assert.Equal(0, _cli.Run("evaluate ./models/trial --data ./valid.txt --train ./train.txt --weights int8 --json"));
         using var figures = JsonDocument.Parse(_cli.Output);
         using var manifest = JsonDocument.Parse(File.ReadAllBytes(_cli.PathOf("models/trial/1/model.json")));
         var metrics = manifest.RootElement.GetProperty("metrics").EnumerateObject().ToArray();
-        Assert.Equal(["loss", "perplexity", "tokens", "int8Perplexity", "int8PerplexityChange", "top1", "top3", "wordsOnlyTop1", "wordsOnlyTop3", "words"], metrics.Select(metric => metric.Name));
+        Assert.Equal(["loss", "perplexity", "tokens", "int8Perplexity", "int8PerplexityChange", "top1", "top3", "wordsOnlyTop1", "wordsOnlyTop3", "words", "ngramsTop1", "ngramsTop3"], metrics.Select(metric => metric.Name));
         foreach (var metric in metrics)
             Assert.Equal(metric.Value.GetDouble(), figures.RootElement.GetProperty(metric.Name).GetDouble());
     }

@@ -37,7 +37,7 @@ public sealed class TrainCommandTests : IDisposable
     }
 
     [Fact]
-    public void Train_BytePairs_PublishesAModelThatGeneratesButPredictsNoWords()
+    public void Train_BytePairs_PublishesAModelThatGeneratesAndPredictsWords()
     {
         string recipe = File.ReadAllText(_cli.PathOf("recipe.json"));
         _cli.Write("recipe.json", recipe.Replace(
@@ -47,8 +47,10 @@ public sealed class TrainCommandTests : IDisposable
         Assert.Equal("bpe", manifest.RootElement.GetProperty("tokenizer").GetProperty("type").GetString());
         Assert.Equal(0, _cli.Run(["generate", "./models/pieces", "The old man", "--temperature", "0", "--max-tokens", "4"]));
         Assert.StartsWith("The old man", _cli.Output, StringComparison.Ordinal);
-        Assert.Equal(2, _cli.Run(["predict", "./models/pieces", "The old"]));
-        Assert.Contains("reads no words", _cli.ErrorLine, StringComparison.Ordinal);
+        Assert.Equal(0, _cli.Run(["predict", "./models/pieces", "The old", "--top", "3"]));
+        Assert.Matches(@"^\d\.\d{4}  \S", _cli.Output);
+        Assert.Equal(0, _cli.Run("evaluate ./models/pieces --data ./valid.txt"));
+        Assert.Contains("perplexity per character", _cli.Output, StringComparison.Ordinal);
     }
 
     [Theory]

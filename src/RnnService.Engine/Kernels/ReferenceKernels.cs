@@ -99,18 +99,58 @@ static class ReferenceKernels
             value = (float)(Math.Exp(value - max) / sum);
     }
 
-    internal static float SoftmaxCrossEntropy(int target, float gradientScale, Span<float> row)
+    internal static float SoftmaxCrossEntropy(int target, float gradientScale, Span<float> row, float smoothing = 0f)
     {
         if (target < 0)
         {
             row.Clear();
             return 0f;
         }
-        float loss = LogSumExp(row) - row[target];
+        int count = row.Length;
+        double loss = 0, logSum = LogSumExp(row);
+        for (int i = 0; i < row.Length; i++)
+            loss += Share(i) * (logSum - row[i]);
         Softmax(row);
         for (int i = 0; i < row.Length; i++)
-            row[i] = (row[i] - (i == target ? 1f : 0f)) * gradientScale;
-        return loss;
+            row[i] = (float)((row[i] - Share(i)) * gradientScale);
+        return (float)loss;
+
+        double Share(int i) => (i == target ? 1.0 - smoothing : 0) + smoothing / (double)count;
+    }
+
+    internal static void TanhBackward(ReadOnlySpan<float> y, Span<float> destination)
+    {
+        for (int i = 0; i < y.Length; i++)
+            destination[i] = (float)(destination[i] * (1 - (double)y[i] * y[i]));
+    }
+
+    internal static void AdditiveScores(ReadOnlySpan<float> keys, ReadOnlySpan<float> query, ReadOnlySpan<float> v, Span<float> scores)
+    {
+        for (int step = 0; step < scores.Length; step++)
+        {
+            double sum = 0;
+            for (int i = 0; i < query.Length; i++)
+                sum += v[i] * Math.Tanh((double)keys[step * query.Length + i] + query[i]);
+            scores[step] = (float)sum;
+        }
+    }
+
+    internal static void AdditiveScoresBackward(
+        ReadOnlySpan<float> keys, ReadOnlySpan<float> query, ReadOnlySpan<float> v, ReadOnlySpan<float> dScores,
+        Span<float> dKeys, Span<float> dQuery, Span<float> dV)
+    {
+        for (int i = 0; i < query.Length; i++)
+        {
+            double queryGradient = dQuery[i], vGradient = dV[i];
+            for (int at = i, step = 0; step < dScores.Length; step++, at += query.Length)
+            {
+                double hidden = Math.Tanh((double)keys[at] + query[i]), dSum = dScores[step] * v[i] * (1 - hidden * hidden);
+                vGradient += dScores[step] * hidden;
+                queryGradient += dSum;
+                dKeys[at] = (float)(dKeys[at] + dSum);
+            }
+            (dQuery[i], dV[i]) = ((float)queryGradient, (float)vGradient);
+        }
     }
 
     /// <summary>c = a b, or c += a b; a [m,k], b [k,n], c [m,n].</summary>

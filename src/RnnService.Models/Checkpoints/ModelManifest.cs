@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using RnnService.Engine.Layers;
 using RnnService.Models.Classification;
 using RnnService.Models.LanguageModels;
@@ -28,6 +29,7 @@ public sealed record ModelManifest
     public ClassifierSettings? Classifier { get; init; }
 
     /// <summary>What an encoder-decoder has around the network of its decoder.</summary>
+    [JsonPropertyName("seq2seq")]
     public Seq2SeqSettings? Seq2Seq { get; init; }
 
     /// <summary>What <c>tokenizer.json</c> cannot hold; null for a model that reads no text.</summary>

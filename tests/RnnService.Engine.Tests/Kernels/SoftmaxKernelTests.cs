@@ -28,6 +28,12 @@ public sealed class SoftmaxKernelTests
             float loss = SoftmaxKernel.SoftmaxCrossEntropy(target, 0.25f, gradient.Span);
             Tolerance.AssertClose(ReferenceKernels.SoftmaxCrossEntropy(target, 0.25f, expectedGradient), loss, 1e-6, "loss");
             Tolerance.AssertClose(expectedGradient, gradient.Span, 1e-6, "gradient");
+
+            float[] expectedSmoothed = [.. logits];
+            using GuardedBuffer smoothed = new(logits);
+            loss = SoftmaxKernel.SoftmaxCrossEntropy(target, 0.25f, smoothed.Span, smoothing: 0.2f);
+            Tolerance.AssertClose(ReferenceKernels.SoftmaxCrossEntropy(target, 0.25f, expectedSmoothed, smoothing: 0.2f), loss, 1e-6, "smoothed loss");
+            Tolerance.AssertClose(expectedSmoothed, smoothed.Span, 1e-6, "gradient of the smoothed loss");
         }
     }
 

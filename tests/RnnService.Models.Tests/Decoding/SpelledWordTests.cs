@@ -24,7 +24,7 @@ public class SpelledWordTests
         List<string> tokens = [.. Enumerable.Range(4, 256).Select(id => bytes.Vocabulary[id])];
         List<BytePairMerge> merges = [];
         foreach (string piece in pieces)
-            piece.EnumerateRunes().Select(rune => bytes.Encode(rune.ToString()).Select(id => bytes.Vocabulary[id]).Aggregate(Join)).Aggregate(Join);
+            _ = piece.EnumerateRunes().Select(rune => bytes.Encode(rune.ToString()).Select(id => bytes.Vocabulary[id]).Aggregate(Join)).Aggregate(Join);
         return new BytePairTokenizer(new Vocabulary(tokens), merges);
 
         string Join(string left, string right)

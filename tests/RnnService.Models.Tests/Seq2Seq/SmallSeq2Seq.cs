@@ -28,14 +28,14 @@ static class SmallSeq2Seq
         model.Initialize(seed: 3);
         // So that attention has something to choose from.
         foreach (var parameter in model.Parameters.Where(parameter => parameter.Name.StartsWith("attention.", StringComparison.Ordinal)))
-            VectorKernel.Scale(parameter.Value.Span, 2, parameter.Value.Span);
+            VectorKernel.Scale(parameter.Value.Span, 3, parameter.Value.Span);
         model.WeightsChanged();
         return model;
     }
 
-    /// <summary>Sources of 3, 0, 6 and 1 tokens, targets of 2, 4, 0 and 5.</summary>
+    /// <summary>Sources of 5, 0, 6 and 2 tokens, targets of 2, 4, 0 and 5.</summary>
     internal static Seq2SeqExample[] SomeExamples() =>
-        [.. new[] { (3, 2), (0, 4), (6, 0), (1, 5) }.Select((sizes, row) => new Seq2SeqExample(Tokens(sizes.Item1, row), Tokens(sizes.Item2, row + 5)))];
+        [.. new[] { (5, 2), (0, 4), (6, 0), (2, 5) }.Select((sizes, row) => new Seq2SeqExample(Tokens(sizes.Item1, row), Tokens(sizes.Item2, row + 5)))];
 
     static int[] Tokens(int count, int seed) => [.. Enumerable.Range(0, count).Select(i => 4 + (i * 3 + seed) % (VocabularySize - 4))];
 }

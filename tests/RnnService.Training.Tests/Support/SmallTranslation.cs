@@ -15,7 +15,7 @@ sealed class SmallTranslation : IProgress<TrainingEvent>
     /// <param name="model">the <c>model</c> section</param>
     /// <param name="training">more fields of the <c>training</c> section</param>
     /// <param name="epochs">of the training</param>
-    public SmallTranslation(string model = Network, string training = "", int epochs = 120)
+    public SmallTranslation(string model = Network, string training = "", int epochs = 60)
     {
         Recipe = Some.Recipe(RecipeJson(model, training, epochs));
         Task = new Seq2SeqTask(Recipe, Corpus, Corpus);
@@ -32,10 +32,10 @@ sealed class SmallTranslation : IProgress<TrainingEvent>
 
     public float[] Weights => [.. Task.Parameters.SelectMany(parameter => parameter.Value.Span.ToArray())];
 
-    public static string RecipeJson(string model = Network, string training = "", int epochs = 120) => $$"""
-        { "task": "seq2seq", "data": { "format": "tsv", "source": "en", "target": "de" }, "tokenizer": { "type": "bpe", "vocabularySize": 280 },
+    public static string RecipeJson(string model = Network, string training = "", int epochs = 60) => $$"""
+        { "task": "seq2seq", "data": { "format": "tsv", "source": "en", "target": "de" }, "tokenizer": { "type": "word" },
           "model": { {{model}} },
-          "training": { "epochs": {{epochs}}, "batchSize": 3, "patience": 0, "optimizer": { "type": "adam", "learningRate": 0.01 }{{training}} } }
+          "training": { "epochs": {{epochs}}, "batchSize": 3, "patience": 0, "optimizer": { "type": "adam", "learningRate": 0.02 }{{training}} } }
         """;
 
     /// <summary>Runs to the end, or until <paramref name="steps"/> steps were made.</summary>
