@@ -1,7 +1,7 @@
 using RnnService.Models.Decoding;
 using RnnService.Models.Seq2Seq;
-using RnnService.Models.Text;
 using RnnService.Models.Tests.Decoding;
+using RnnService.Models.Text;
 
 namespace RnnService.Models.Tests.Seq2Seq;
 

@@ -1,6 +1,6 @@
 using RnnService.Models.Seq2Seq;
-using RnnService.Models.Text;
 using RnnService.Models.Tests.Decoding;
+using RnnService.Models.Text;
 
 namespace RnnService.Models.Tests.Seq2Seq;
 
