@@ -83,8 +83,8 @@ sealed class WordSearch(WordPieces pieces, string prefix, int top)
             AddWord(text, word.Probability * Math.Max(0, 1 - goesOn));
             OfferAll(word, row, pieces.Continuations);
         }
-        else if (WordPieces.IsUnspaced(text[^1]) && pieces.Unspaced.MaxBy(tokenId => _probabilities[tokenId]) is var next && _probabilities[next] >= AlmostCertain)
-            Offer(word, row, next);
+        else if (WordPieces.IsUnspaced(text[^1]) && pieces.Unspaced.Any(tokenId => _probabilities[tokenId] >= AlmostCertain))
+            Offer(word, row, pieces.Unspaced.MaxBy(tokenId => _probabilities[tokenId]));
         else
             AddWord(text, word.Probability);
     }

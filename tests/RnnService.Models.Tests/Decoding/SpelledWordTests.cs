@@ -110,6 +110,14 @@ public class SpelledWordTests
         Assert.Contains("龘", Words(Predict(model, _pieces, "我们")));
     }
 
+    [Fact]
+    public void Predict_ScriptTheVocabularyDoesNotHave_IsSpelledInBytes()
+    {
+        var tokenizer = Pieces(" the");
+        var prediction = Assert.Single(Predict(TinyModels.Random(tokenizer), tokenizer, "the", "我", top: 1));
+        Assert.Equal("我", prediction.Word);
+    }
+
     [Theory]
     [InlineData("stu", "stud|students")]
     [InlineData("STUDE", "students")]
