@@ -24,13 +24,8 @@ readonly unsafe struct Prefetch
     /// <param name="steps">steps of a tile</param>
     /// <param name="tile">which tile</param>
     /// <param name="tiles">tiles that go over a stretch</param>
-    internal static Prefetch Share(void* next, int stepBytes, int steps, int tile, int tiles)
-    {
-        // A tile alone reads B all the time: the processor's own prefetching keeps up with it.
-        if (tiles == 1)
-            return new((byte*)next, 0);
-        return new((byte*)next + (nint)stepBytes * steps * tile / tiles, stepBytes / tiles);
-    }
+    internal static Prefetch Share(void* next, int stepBytes, int steps, int tile, int tiles) =>
+        new((byte*)next + (nint)stepBytes * steps * tile / tiles, stepBytes / tiles);
 
     /// <summary>Called at each step of the tile.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
