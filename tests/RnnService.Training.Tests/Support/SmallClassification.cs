@@ -2,13 +2,12 @@ using RnnService.Models.Checkpoints;
 using RnnService.Models.LanguageModels;
 using RnnService.Models.Text;
 using RnnService.Training.Data;
-using RnnService.Training.Recipes;
 using RnnService.Training.Tasks;
 
 namespace RnnService.Training.Tests.Support;
 
 /// <summary>Trainings of each task of classification that take milliseconds: the rows to learn are the rows to measure on.</summary>
-sealed class SmallClassification : IProgress<TrainingEvent>
+sealed class SmallClassification : SmallRun<ClassifierTask>
 {
     public const string Texts = "label\ttext\ngood\ta lovely film\nbad\ta dull film\ngood\tlovely , lovely\nbad\tdull and long\ngood\ta lovely long song\nbad\t\nbad\tdull song\n";
 
@@ -25,23 +24,11 @@ sealed class SmallClassification : IProgress<TrainingEvent>
     /// <param name="training">more fields of the <c>training</c> section</param>
     /// <param name="encoder">starts from this language model</param>
     public SmallClassification(string task, string? model = null, string training = "", PretrainedEncoder? encoder = null)
-    {
-        string rows = task switch { ModelTask.SequenceClassifier => Texts, ModelTask.Tagger => Sentences, _ => Series };
-        Corpus = Some.Corpus(rows);
-        Recipe = Some.Recipe(RecipeJson(task, model, training, encoder is not null));
-        Task = new ClassifierTask(Recipe, Corpus, Corpus, encoder);
-        Trainer = new Trainer(Recipe.Training, Task, TimeProvider.System);
-    }
+        : base(Some.Recipe(RecipeJson(task, model, training, encoder is not null)),
+            recipe => new ClassifierTask(recipe, CorpusOf(task), CorpusOf(task), encoder)) =>
+        Corpus = CorpusOf(task);
 
     public Corpus Corpus { get; }
-
-    public Recipe Recipe { get; }
-
-    public ClassifierTask Task { get; }
-
-    public Trainer Trainer { get; }
-
-    public float[] Weights => [.. Task.Parameters.SelectMany(parameter => parameter.Value.Span.ToArray())];
 
     public static string RecipeJson(string task, string? model = null, string training = "", bool hasEncoder = false)
     {
@@ -68,25 +55,5 @@ sealed class SmallClassification : IProgress<TrainingEvent>
             LanguageModelPackage.Write(folder, new ModelManifest(), tokenizer, model, StorageType.Float32, "# lm\n"));
     }
 
-    /// <summary>Runs to the end, or until <paramref name="steps"/> steps were made.</summary>
-    public bool Run(int steps = int.MaxValue)
-    {
-        using var stop = new CancellationTokenSource();
-        int made = 0;
-        return Trainer.Run(this, () =>
-        {
-            if (++made == steps)
-                stop.Cancel();
-        }, stop.Token);
-    }
-
-    /// <summary>Writes the model and loads it.</summary>
-    public ModelPackage Publish(string folder)
-    {
-        using var json = System.Text.Json.JsonDocument.Parse(Recipe.Json);
-        Task.WritePackage(folder, new ModelManifest { Task = Recipe.Task, Recipe = json.RootElement }, StorageType.Float32, "# card\n");
-        return ModelPackage.Load(folder);
-    }
-
-    public void Report(TrainingEvent value) { }
+    static Corpus CorpusOf(string task) => Some.Corpus(task switch { ModelTask.SequenceClassifier => Texts, ModelTask.Tagger => Sentences, _ => Series });
 }
