@@ -34,7 +34,7 @@ public sealed class PredictionService(ModelRegistry registry, ComputeGate gate, 
     /// <exception cref="ServingException">unknown or unloaded model, one that does another job, or no place</exception>
     public Task<ModelAnswer<LabelScores>> ClassifyTextAsync(string? model, string text, CancellationToken cancellationToken) =>
         AskAsync<TextClassifier, LabelScores>(
-            model, SentimentDefault(text), classifier => (classifier.Classify(text), classifier.CountTokens(text)), cancellationToken);
+            model, SentimentDefault(text), classifier => (classifier.Classify(text, out int tokens), tokens), cancellationToken);
 
     /// <summary>The class of a text and what each token contributes to it.</summary>
     /// <inheritdoc cref="ClassifyTextAsync"/>

@@ -5,40 +5,23 @@ namespace RnnService.Serving.Tests;
 
 public sealed class ClassificationTests : IAsyncLifetime
 {
-    readonly FakeModelSource _source = new();
-    readonly ModelRegistry _registry;
-    readonly ComputeGate _gate = new(concurrency: 2, queueLength: 0);
-    readonly ServingMetrics _metrics;
-    readonly PredictionService _service;
-
-    public ClassificationTests()
-    {
-        _registry = new ModelRegistry(_source);
-        _metrics = new ServingMetrics(_gate, _registry);
-        _service = new PredictionService(_registry, _gate, _metrics, new ServingDefaults { Tags = "missing", Sentiment = "english", SentimentChinese = "chinese" });
-    }
+    readonly ServingHost _host = new(new() { Tags = "missing", Sentiment = "english", SentimentChinese = "chinese" });
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        foreach (var (name, package) in new[]
-        {
-            ("english", TinyClassifiers.English), ("chinese", TinyClassifiers.Chinese), ("tagger", TinyClassifiers.Tagger), ("home-runs", TinyClassifiers.HomeRuns),
-        })
-        {
-            _source.Set(name, [1]);
-            _source.Models[new(name, 1)] = package;
-        }
-        _source.Set("words", [1]);
-        await _registry.RefreshAsync(Cancellation);
+        _host.Add("english", TinyClassifiers.English);
+        _host.Add("chinese", TinyClassifiers.Chinese);
+        _host.Add("tagger", TinyClassifiers.Tagger);
+        _host.Add("home-runs", TinyClassifiers.HomeRuns);
+        _host.Source.Set("words", [1]);
+        await _host.Registry.RefreshAsync(Cancellation);
     }
 
     public ValueTask DisposeAsync()
     {
-        _metrics.Dispose();
-        _gate.Dispose();
-        _registry.Dispose();
+        _host.Dispose();
         return ValueTask.CompletedTask;
     }
 
@@ -46,23 +29,23 @@ public sealed class ClassificationTests : IAsyncLifetime
         InlineData("我愛你, film", "chinese", "positive", 9)]
     public async Task ClassifyText_NoModelNamed_AsksTheOneForTheScript(string text, string model, string label, int tokens)
     {
-        var answer = await _service.ClassifyTextAsync(null, text, Cancellation);
+        var answer = await _host.Predictions.ClassifyTextAsync(null, text, Cancellation);
         Assert.Equal((new ModelKey(model, 1), label, tokens), (answer.Model, answer.Result.Label, answer.Tokens));
     }
 
     [Theory, InlineData("𠀀", "chinese"), InlineData("㐀", "chinese"), InlineData("ありがとう 😀", "english")]
     public async Task ClassifyText_RareCharacters_AreChineseWhereTheyAreHan(string text, string model) =>
-        Assert.Equal(model, (await _service.ClassifyTextAsync(null, text, Cancellation)).Model.Name);
+        Assert.Equal(model, (await _host.Predictions.ClassifyTextAsync(null, text, Cancellation)).Model.Name);
 
     [Fact]
     public async Task ClassifyText_ModelNamed_AsksIt() =>
-        Assert.Equal("english", (await _service.ClassifyTextAsync("english", "我愛你", Cancellation)).Model.Name);
+        Assert.Equal("english", (await _host.Predictions.ClassifyTextAsync("english", "我愛你", Cancellation)).Model.Name);
 
     // On the way to the second text the probability jumps from 0 to 0.6 within a hundredth of it.
     [Theory, InlineData("I love this film."), InlineData("I don't like you. I love it."), InlineData("unknown words only")]
     public async Task ExplainText_Contributions_AddUpToTheScoreWithoutTheText(string text)
     {
-        var answer = await _service.ExplainTextAsync(null, text, Cancellation);
+        var answer = await _host.Predictions.ExplainTextAsync(null, text, Cancellation);
         var explanation = answer.Result;
         double difference = explanation.Scores.Score - explanation.BaselineScore, sum = explanation.Tokens.Sum(token => token.Contribution);
         Assert.Equal(answer.Tokens, explanation.Tokens.Count);
@@ -73,18 +56,18 @@ public sealed class ClassificationTests : IAsyncLifetime
     [Fact]
     public async Task Tag_NoModelNamedAndTheDefaultMissing_SaysWhichAndWhatThereIs()
     {
-        var failure = await Assert.ThrowsAsync<ServingException>(() => _service.TagAsync(null, "the dog", Cancellation));
+        var failure = await Assert.ThrowsAsync<ServingException>(() => _host.Predictions.TagAsync(null, "the dog", Cancellation));
         Assert.Equal(ServingFailure.UnknownModel, failure.Failure);
         Assert.Equal("The repository does not have 'missing', which answers when a request names no model; models that can tag words: tagger.", failure.Message);
-        await _registry.UnloadAsync(new("tagger", 1));
-        failure = await Assert.ThrowsAsync<ServingException>(() => _service.TagAsync(null, "the dog", Cancellation));
+        await _host.Registry.UnloadAsync(new("tagger", 1));
+        failure = await Assert.ThrowsAsync<ServingException>(() => _host.Predictions.TagAsync(null, "the dog", Cancellation));
         Assert.EndsWith("models that can tag words: none.", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Tag_Text_TagsEachWord()
     {
-        var answer = await _service.TagAsync("tagger", "The dog sleeps.", Cancellation);
+        var answer = await _host.Predictions.TagAsync("tagger", "The dog sleeps.", Cancellation);
         Assert.Equal(["DET", "NOUN", "VERB", "PUNCT"], answer.Result.Select(word => word.Tag));
         Assert.Equal(4, answer.Tokens);
     }
@@ -93,7 +76,7 @@ public sealed class ClassificationTests : IAsyncLifetime
         InlineData("tagger", "it can tag words (POST /api/v1/tags)."), InlineData("home-runs", "it can classify series of numbers (POST /api/v1/series).")]
     public async Task ClassifyText_ModelOfAnotherTask_SaysWhatItDoes(string model, string message)
     {
-        var failure = await Assert.ThrowsAsync<ServingException>(() => _service.ClassifyTextAsync(model, "I love it", Cancellation));
+        var failure = await Assert.ThrowsAsync<ServingException>(() => _host.Predictions.ClassifyTextAsync(model, "I love it", Cancellation));
         Assert.Equal((ServingFailure.WrongTask, $"The model '{model}@1' cannot classify texts; {message}"), (failure.Failure, failure.Message));
     }
 
@@ -101,7 +84,7 @@ public sealed class ClassificationTests : IAsyncLifetime
     public async Task ClassifySeries_Steps_GivesTheirClass(double homeRuns, string label)
     {
         double[][] steps = [.. Enumerable.Range(0, 6).Select(_ => TinyClassifiers.Season(homeRuns))];
-        var answer = await _service.ClassifySeriesAsync(null, steps, Cancellation);
+        var answer = await _host.Predictions.ClassifySeriesAsync(null, steps, Cancellation);
         Assert.Equal((label, 6), (answer.Result.Label, answer.Tokens));
         Assert.Equal(answer.Result.Score, answer.Result.Scores.Max(score => score.Value));
         Assert.Equal(1, answer.Result.Scores.Sum(score => score.Value), 1e-6);
@@ -111,7 +94,7 @@ public sealed class ClassificationTests : IAsyncLifetime
     public async Task ClassifySeries_LargestNumbers_GivesProbabilities()
     {
         double[] season = [.. Enumerable.Repeat(-1e12, 15)];
-        Assert.Equal(1, (await _service.ClassifySeriesAsync(null, [season], Cancellation)).Result.Scores.Sum(score => score.Value), 1e-6);
+        Assert.Equal(1, (await _host.Predictions.ClassifySeriesAsync(null, [season], Cancellation)).Result.Scores.Sum(score => score.Value), 1e-6);
     }
 
     [Fact]
@@ -128,7 +111,7 @@ public sealed class ClassificationTests : IAsyncLifetime
 
         async Task<string> WrongAsync(double[]?[] steps)
         {
-            var failure = await Assert.ThrowsAsync<ServingException>(() => _service.ClassifySeriesAsync(null, steps, Cancellation));
+            var failure = await Assert.ThrowsAsync<ServingException>(() => _host.Predictions.ClassifySeriesAsync(null, steps, Cancellation));
             Assert.Equal(ServingFailure.Invalid, failure.Failure);
             return $"{failure.Field!.Name}: {failure.Field.Wrong}";
         }

@@ -7,47 +7,28 @@ namespace RnnService.Serving.Tests;
 public sealed class TranslationTests : IAsyncLifetime
 {
     static readonly LanguagePair _french = LanguagePair.Of("fr", "en");
-    readonly FakeModelSource _source = new();
-    readonly ModelRegistry _registry;
-    readonly ComputeGate _gate = new(concurrency: 2, queueLength: 0);
-    readonly ServingMetrics _metrics;
-    readonly PredictionService _service;
-
-    public TranslationTests()
-    {
-        _registry = new ModelRegistry(_source);
-        _metrics = new ServingMetrics(_gate, _registry);
-        _service = new PredictionService(_registry, _gate, _metrics, new ServingDefaults { Chat = "chat" });
-    }
+    readonly ServingHost _host = new(new() { Chat = "chat" });
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        Set("translate-fr-en", TinyTranslators.FrenchToEnglish);
-        Set("another-fr-en", TinyTranslators.FrenchToEnglish);
-        Set("my-chinese", TinyTranslators.EnglishToChinese);
-        Set("chat", TinyTranslators.Chat);
-        _source.Set("words", [1]);
-        await _registry.RefreshAsync(Cancellation);
+        _host.Add("translate-fr-en", TinyTranslators.FrenchToEnglish);
+        _host.Add("another-fr-en", TinyTranslators.FrenchToEnglish);
+        _host.Add("my-chinese", TinyTranslators.EnglishToChinese);
+        _host.Add("chat", TinyTranslators.Chat);
+        _host.Source.Set("words", [1]);
+        await _host.Registry.RefreshAsync(Cancellation);
     }
 
     public ValueTask DisposeAsync()
     {
-        _metrics.Dispose();
-        _gate.Dispose();
-        _registry.Dispose();
+        _host.Dispose();
         return ValueTask.CompletedTask;
     }
 
-    void Set(string name, Seq2SeqPackage package)
-    {
-        _source.Set(name, [1]);
-        _source.Models[new(name, 1)] = package;
-    }
-
     Task<ModelAnswer<Translation>> TranslateAsync(string text, string source, string target, string? model = null, TranslationOptions? options = null) =>
-        _service.TranslateAsync(model, text, LanguagePair.Of(source, target), options ?? new(), Cancellation);
+        _host.Predictions.TranslateAsync(model, text, LanguagePair.Of(source, target), options ?? new(), Cancellation);
 
     [Theory]
     [InlineData("Elle aime la Chine.", "fr", "en", "translate-fr-en", "She loves China.")]
@@ -84,8 +65,8 @@ public sealed class TranslationTests : IAsyncLifetime
     [Fact]
     public async Task Translate_ModelIsNotInMemory_IsAnotherFailure()
     {
-        await _registry.UnloadAsync(new("another-fr-en", 1));
-        await _registry.UnloadAsync(new("translate-fr-en", 1));
+        await _host.Registry.UnloadAsync(new("another-fr-en", 1));
+        await _host.Registry.UnloadAsync(new("translate-fr-en", 1));
         Assert.Equal(ServingFailure.NotLoaded, (await Assert.ThrowsAsync<ServingException>(() => TranslateAsync("a", "fr", "en"))).Failure);
     }
 
@@ -102,7 +83,7 @@ public sealed class TranslationTests : IAsyncLifetime
     public async Task Translate_AlignmentOfALongText_IsRefused()
     {
         var failure = await Assert.ThrowsAsync<ServingException>(() =>
-            _service.TranslateAsync(null, new string('a', 2001), _french, new() { Alignment = true }, Cancellation));
+            _host.Predictions.TranslateAsync(null, new string('a', 2001), _french, new() { Alignment = true }, Cancellation));
         Assert.Equal(("alignment", ServingFailure.Invalid), (failure.Field!.Name, failure.Failure));
         Assert.Contains("found 2001", failure.Message, StringComparison.Ordinal);
     }
@@ -123,7 +104,7 @@ public sealed class TranslationTests : IAsyncLifetime
     [Theory, InlineData("hello", "hi, how are you?"), InlineData("hello\nhi\nhow are you?", "fine, thank you.")]
     public async Task Chat_Turns_GivesTheNext(string text, string reply)
     {
-        var answer = await _service.ChatAsync(null, text, new() { Temperature = 0 }, Cancellation);
+        var answer = await _host.Predictions.ChatAsync(null, text, new() { Temperature = 0 }, Cancellation);
         Assert.Equal(("chat", reply), (answer.Model.Name, answer.Result));
         Assert.True(answer.Tokens > 5);
     }
@@ -131,7 +112,7 @@ public sealed class TranslationTests : IAsyncLifetime
     [Fact]
     public async Task Chat_Translator_DoesAnotherJob()
     {
-        var failure = await Assert.ThrowsAsync<ServingException>(() => _service.ChatAsync("my-chinese", "hello", new(), Cancellation));
+        var failure = await Assert.ThrowsAsync<ServingException>(() => _host.Predictions.ChatAsync("my-chinese", "hello", new(), Cancellation));
         Assert.Equal("The model 'my-chinese@1' cannot chat; it can translate texts (POST /api/v1/translation).", failure.Message);
     }
 }

@@ -10,9 +10,6 @@ namespace RnnService.Engine.Layers;
 /// <remarks>Parameters: <c>.query.weight</c> [A,H] (W), for additive scores <c>.keys.weight</c> [A,M], <c>.keys.bias</c> [A] and <c>.score.weight</c> [1,A] (v).</remarks>
 public sealed class Attention
 {
-    readonly PackedMatrix _queryWeightsForGradient = new(0, 0);
-    PackedWeights _queryWeights = PackedWeights.Create(WeightType.Float32);
-
     /// <param name="kind">how steps are weighted</param>
     /// <param name="querySize">H</param>
     /// <param name="memorySize">M</param>
@@ -33,6 +30,7 @@ public sealed class Attention
         }
         KeySize = kind == AttentionKind.Additive ? size : memorySize;
         Query = parameters.Add(new Parameter($"{name}.query.weight", new Tensor(KeySize, querySize)));
+        QueryProduct = new PackedProduct(Query);
     }
 
     /// <summary>How steps are weighted.</summary>
@@ -49,6 +47,9 @@ public sealed class Attention
 
     /// <summary>W, [A,H]; null where there is no query.</summary>
     public Parameter? Query { get; }
+
+    /// <summary>hidden [N,H] to queries [N,A]; null where there is no query.</summary>
+    internal PackedProduct? QueryProduct { get; }
 
     /// <summary>K and b; null for other scores than additive ones.</summary>
     public Linear? Keys { get; }
@@ -70,44 +71,10 @@ public sealed class Attention
     public void Pack(bool forTraining, WeightType weights = WeightType.Float32)
     {
         Throw.IfRounded(weights, forTraining);
-        if (Query is null)
-            return;
         Keys?.Pack(weights);
-        _queryWeights = _queryWeights.As(weights);
-        _queryWeights.Resize(QuerySize, KeySize);
-        _queryWeights.PackTransposed(Query.Value.Span);
-        if (!forTraining)
-            return;
-        _queryWeightsForGradient.Resize(KeySize, QuerySize);
-        _queryWeightsForGradient.Pack(Query.Value.Span);
+        QueryProduct?.Pack(forTraining, weights);
     }
 
     /// <summary>Memory of up to <paramref name="batchSize"/> sequences of up to <paramref name="steps"/> steps.</summary>
     public AttentionMemory CreateMemory(int steps, int batchSize) => new(this, steps, batchSize);
-
-    /// <summary>hidden [N,H] to queries [N,A].</summary>
-    internal void Ask(ReadOnlySpan<float> hidden, int rows, Span<float> queries)
-    {
-        Throw.IfNotPacked(_queryWeights);
-        _queryWeights.Multiply(hidden, rows, accumulate: false, queries);
-    }
-
-    /// <summary>Adds to dHidden [N,H] what dQueries [N,A] give it.</summary>
-    internal void AskBackward(ReadOnlySpan<float> dQueries, int rows, Span<float> dHidden)
-    {
-        Throw.IfNotPacked(_queryWeightsForGradient);
-        _queryWeightsForGradient.Multiply(dQueries, rows, accumulate: true, dHidden);
-    }
-
-    /// <summary>Adds to the gradient of W.</summary>
-    /// <param name="dQueries">[N,A] of all steps</param>
-    /// <param name="hidden">[N,H] that the queries were made of</param>
-    /// <param name="rows">N</param>
-    internal void AddQueryGradient(ReadOnlySpan<float> dQueries, ReadOnlySpan<float> hidden, int rows)
-    {
-        if (Query is null or { IsFrozen: true })
-            return;
-        bool overwrite = Query.ClaimGradient(out var dQuery);
-        Gemm.TN(dQueries, hidden, KeySize, QuerySize, rows, !overwrite, dQuery.Span);
-    }
 }

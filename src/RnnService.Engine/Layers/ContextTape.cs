@@ -70,10 +70,9 @@ public sealed class ContextTape
     /// <summary>Before a step: makes its contexts for h[t-1] [N,H] and adds their part to the sums of the gates [N,G*H].</summary>
     internal void Forward(int step, ReadOnlySpan<float> hidden, Span<float> gates)
     {
-        if (Queries is not null)
-            _input.Attention.Ask(hidden, BatchSize, Queries.Row(step));
+        _input.Attention.QueryProduct?.Forward(hidden, BatchSize, accumulate: false, Queries!.Row(step));
         AttentionRows.Forward(_input.Attention, Memory, this, step);
-        _input.Forward(Contexts.Row(step), BatchSize, gates);
+        _input.Product.Forward(Contexts.Row(step), BatchSize, accumulate: true, gates);
     }
 
     /// <summary>Before the last step is taken back.</summary>
@@ -87,10 +86,9 @@ public sealed class ContextTape
     /// <summary>After a step was taken back: from the gradients of its sums [N,G*H], adds to that of h[t-1] [N,H].</summary>
     internal void Backward(int step, ReadOnlySpan<float> dGates, Span<float> dHidden)
     {
-        _input.Backward(dGates, BatchSize, DContexts.Row(step));
+        _input.Product.Backward(dGates, BatchSize, DContexts.Row(step));
         AttentionRows.Backward(_input.Attention, Memory, this, step);
-        if (Queries is not null)
-            _input.Attention.AskBackward(DQueries!.Row(step), BatchSize, dHidden);
+        _input.Attention.QueryProduct?.Backward(DQueries!.Row(step), BatchSize, dHidden);
     }
 
     /// <summary>After the first step was taken back: adds to the gradients of the parameters, but those of the keys, which <see cref="AttentionMemory.Backward"/> does.</summary>
@@ -100,9 +98,8 @@ public sealed class ContextTape
     internal void AddGradients(int steps, ReadOnlySpan<float> dGates, ReadOnlySpan<float> hidden)
     {
         int rows = steps * BatchSize;
-        _input.AddGradients(dGates, Contexts.Rows(0, steps), rows);
-        if (Queries is not null)
-            _input.Attention.AddQueryGradient(DQueries!.Rows(0, steps), hidden, rows);
+        _input.Product.AddGradient(dGates, Contexts.Rows(0, steps), rows);
+        _input.Attention.QueryProduct?.AddGradient(DQueries!.Rows(0, steps), hidden, rows);
         if (_input.Attention.Score is { IsFrozen: false } score)
             VectorKernel.AddRows(DScoreWeights!.Span, score.Gradient.Span);
     }

@@ -5,7 +5,7 @@ namespace RnnService.Models.Classification;
 /// <summary>Says which class a series of numbers is of. Safe to share between threads.</summary>
 public sealed class SeriesClassifier
 {
-    readonly PassPool _passes;
+    readonly WorkspacePool<ClassifierPass> _passes;
 
     /// <param name="package">of the task <see cref="ModelTask.SeriesClassifier"/></param>
     /// <exception cref="ArgumentException">of another task</exception>
@@ -14,7 +14,7 @@ public sealed class SeriesClassifier
         Features = package.Model.Classifier.Series
             ?? throw new ArgumentException($"task: found '{package.Manifest.Task}', expected '{ModelTask.SeriesClassifier}'.", nameof(package));
         Labels = package.Labels;
-        _passes = new PassPool(package.Model, batchSize: 1);
+        _passes = new(steps => new ClassifierPass(package.Model, steps, batchSize: 1));
     }
 
     /// <summary>The numbers of a step.</summary>

@@ -9,7 +9,7 @@ public sealed class TextClassifier
     readonly ClassifierModel _model;
     readonly ITokenizer _tokenizer;
     readonly TextFrame _frame;
-    readonly PassPool _passes, _explainingPasses;
+    readonly WorkspacePool<ClassifierPass> _passes, _explainingPasses;
 
     /// <param name="package">of the task <see cref="ModelTask.SequenceClassifier"/>; its weights must not change any more</param>
     /// <exception cref="ArgumentException">of another task</exception>
@@ -21,18 +21,25 @@ public sealed class TextClassifier
         _frame = new TextFrame(_model.Classifier.MaxLength);
         _model.Freeze();
         _model.Pack(forTraining: true);
-        _passes = new PassPool(_model, batchSize: 1);
-        _explainingPasses = new PassPool(_model, IntegratedGradients.BatchSize);
+        _passes = new(steps => new ClassifierPass(_model, steps, batchSize: 1));
+        _explainingPasses = new(steps => new ClassifierPass(_model, steps, IntegratedGradients.BatchSize));
     }
 
     /// <summary>The classes, in the order of the outputs.</summary>
     public IReadOnlyList<string> Labels { get; }
 
     /// <summary>The class of a text, which may be empty.</summary>
-    public LabelScores Classify(string text) => Classify(_frame.Frame(_tokenizer.Encode(text)));
+    public LabelScores Classify(string text) => Classify(text, out _);
 
-    /// <summary>The tokens of a text that are read: all of them, or as many as the model reads.</summary>
-    public int CountTokens(string text) => _frame.ReadTokens(_tokenizer.Encode(text).Length).Count();
+    /// <summary>The class of a text, which may be empty.</summary>
+    /// <param name="text">of any length</param>
+    /// <param name="tokens">number of its tokens that were read: all of them, or as many as the model reads</param>
+    public LabelScores Classify(string text, out int tokens)
+    {
+        var sequence = _frame.Frame(_tokenizer.Encode(text));
+        tokens = sequence.Length - TextFrame.Steps;
+        return Classify(sequence);
+    }
 
     /// <summary>The class of a text and what each token contributes to its probability.</summary>
     public Explanation Explain(string text)

@@ -7,7 +7,7 @@ namespace RnnService.Models.Classification;
 public sealed class WordTagger
 {
     readonly ITokenizer _tokenizer;
-    readonly PassPool _passes;
+    readonly WorkspacePool<ClassifierPass> _passes;
     readonly int _maxLength;
 
     /// <param name="package">of the task <see cref="ModelTask.Tagger"/></param>
@@ -18,7 +18,7 @@ public sealed class WordTagger
             throw new ArgumentException($"task: found '{package.Manifest.Task}', expected '{ModelTask.Tagger}'.", nameof(package));
         (_tokenizer, Labels) = (package.Tokenizer!, package.Labels);
         _maxLength = package.Model.Classifier.MaxLength;
-        _passes = new PassPool(package.Model, batchSize: 1);
+        _passes = new(steps => new ClassifierPass(package.Model, steps, batchSize: 1));
     }
 
     /// <summary>The tags, in the order of the outputs.</summary>

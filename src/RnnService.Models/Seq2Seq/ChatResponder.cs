@@ -9,7 +9,7 @@ public sealed class ChatResponder
     /// <summary>Stands between two turns in a source.</summary>
     public const string TurnSeparator = "\n";
 
-    readonly DecoderPool _decoders;
+    readonly WorkspacePool<IDecoder> _decoders;
     readonly ITokenizer _tokenizer;
     readonly int _maxLength;
 
@@ -25,7 +25,7 @@ public sealed class ChatResponder
     /// <param name="maxLength">the most tokens it reads and writes</param>
     public ChatResponder(Func<int, IDecoder> createDecoder, ITokenizer tokenizer, int maxLength)
     {
-        (_decoders, _tokenizer, _maxLength) = (new DecoderPool(createDecoder), tokenizer, maxLength);
+        (_decoders, _tokenizer, _maxLength) = (new WorkspacePool<IDecoder>(createDecoder), tokenizer, maxLength);
     }
 
     /// <summary>How replies are drawn where the caller does not say: various, but nothing improbable.</summary>

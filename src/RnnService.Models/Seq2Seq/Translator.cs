@@ -9,7 +9,7 @@ public sealed class Translator
     // As many hypotheses share each reading of the weights; more gain little and hold much.
     const int RowsTogether = 64;
 
-    readonly DecoderPool _decoders;
+    readonly WorkspacePool<IDecoder> _decoders;
     readonly ITokenizer _tokenizer;
     readonly int _maxLength;
 
@@ -25,7 +25,7 @@ public sealed class Translator
     /// <param name="maxLength">the most tokens of a sentence it reads and writes</param>
     public Translator(Func<int, IDecoder> createDecoder, ITokenizer tokenizer, int maxLength)
     {
-        (_decoders, _tokenizer, _maxLength) = (new DecoderPool(createDecoder), tokenizer, maxLength);
+        (_decoders, _tokenizer, _maxLength) = (new WorkspacePool<IDecoder>(createDecoder), tokenizer, maxLength);
     }
 
     /// <summary>Translates a text, which may be empty; line breaks are kept.</summary>
