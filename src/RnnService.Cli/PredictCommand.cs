@@ -80,7 +80,7 @@ static class PredictCommand
 
     static IEnumerable<string> NextWords(LanguageModelPackage package, string text, string? prefix, int top, CancellationToken stop)
     {
-        var (predictions, _) = new NextWordPredictor(package.Model, package.Tokenizer).Predict(text, prefix, top, stop);
+        var (predictions, _) = new NextWordPredictor(package.Model, package.Tokenizer, package.Ngrams).Predict(text, prefix, top, stop);
         return predictions.Select(prediction => Line(prediction.Probability, prediction.Word));
     }
 

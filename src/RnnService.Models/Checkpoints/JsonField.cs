@@ -115,6 +115,12 @@ readonly struct JsonField(string file, string parent, string name, JsonElement e
             ? value
             : throw Unexpected($"a whole number of at least {least}");
 
+    /// <summary>The value as a number between 0 and 1, neither of them.</summary>
+    public double AsFraction() =>
+        element.ValueKind == JsonValueKind.Number && element.TryGetDouble(out double value) && value is > 0 and < 1
+            ? value
+            : throw Unexpected("a number between 0 and 1");
+
     /// <summary>The value as true or false.</summary>
     public bool AsFlag() => element.ValueKind is JsonValueKind.True or JsonValueKind.False ? element.GetBoolean() : throw Unexpected("true or false");
 

@@ -14,6 +14,9 @@ public static class ModelFiles
     /// <summary>The tokenizer in the format of Hugging Face tokenizers.</summary>
     public const string Tokenizer = "tokenizer.json";
 
+    /// <summary>Counted n-grams, where a language model has them.</summary>
+    public const string Ngrams = "ngrams.bin";
+
     /// <summary>The model card, Markdown.</summary>
     public const string Card = "README.md";
 

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using RnnService.Engine.Layers;
 using RnnService.Models.Classification;
 using RnnService.Models.LanguageModels;
+using RnnService.Models.Ngrams;
 using RnnService.Models.Seq2Seq;
 
 namespace RnnService.Models.Checkpoints;
@@ -56,6 +57,12 @@ public sealed record ModelManifest
     /// <summary>SHA-256 of the weights' file.</summary>
     public string WeightsSha256 { get; init; } = "";
 
+    /// <summary>What counted n-grams add to a language model; null for one without.</summary>
+    public NgramSettings? Ngrams { get; init; }
+
+    /// <summary>SHA-256 of their file.</summary>
+    public string? NgramsSha256 { get; init; }
+
     /// <summary>Program and version that wrote the files, for example <c>rnn 0.1.0</c>.</summary>
     public string? CreatedBy { get; init; }
 
@@ -80,9 +87,12 @@ public sealed record ModelManifest
             throw cell.Unexpected("rnn, lstm or gru");
         if (readsText)
             CheckTokenizer(root.Required("tokenizer"));
-        var hash = root.Required("weightsSha256");
-        if (hash.AsString() is not { Length: 64 } digits || !digits.All(char.IsAsciiHexDigitLower))
-            throw hash.Unexpected("64 lower-case hexadecimal digits");
+        CheckHash(root.Required("weightsSha256"));
+        if (root.Optional("ngrams") is { IsNull: false } ngrams)
+        {
+            CheckHash(root.Required("ngramsSha256"));
+            CheckNgrams(ngrams);
+        }
         try
         {
             return root.Element.Deserialize(ModelJson.Default.ModelManifest) ?? throw root.Unexpected("an object");
@@ -91,6 +101,20 @@ public sealed record ModelManifest
         {
             throw new CheckpointException(path, wrong.Path ?? "the document", "a value of another kind", "that of the field", wrong);
         }
+    }
+
+    static void CheckHash(JsonField hash)
+    {
+        if (hash.AsString() is not { Length: 64 } digits || !digits.All(char.IsAsciiHexDigitLower))
+            throw hash.Unexpected("64 lower-case hexadecimal digits");
+    }
+
+    static void CheckNgrams(JsonField ngrams)
+    {
+        ngrams.Required("order").AsInteger(least: 2);
+        ngrams.Required("minCount").AsInteger(least: 1);
+        ngrams.Required("discount").AsFraction();
+        ngrams.Required("share").AsFraction();
     }
 
     static void CheckTokenizer(JsonField tokenizer)

@@ -7,9 +7,9 @@ interface IWordRanking
 {
     /// <summary>The most probable words, best first.</summary>
     /// <param name="session">has read the text before the word, one row</param>
-    /// <param name="textBefore">the same text</param>
+    /// <param name="before">the same text</param>
     /// <param name="prefix">with what the word begins, case aside; may be empty</param>
     /// <param name="top">words wanted, 1 or more</param>
     /// <param name="cancellationToken">checked before more is read</param>
-    WordPrediction[] Rank(StepSession session, string textBefore, string prefix, int top, CancellationToken cancellationToken);
+    WordPrediction[] Rank(StepSession session, PromptText before, string prefix, int top, CancellationToken cancellationToken);
 }

@@ -1,4 +1,5 @@
 using RnnService.Models.LanguageModels;
+using RnnService.Models.Ngrams;
 using RnnService.Models.Text;
 
 namespace RnnService.Models.Decoding;
@@ -13,11 +14,12 @@ public sealed class NextWordPredictor
 
     /// <param name="model">a language model over words, pieces of words or characters</param>
     /// <param name="tokenizer">the tokenizer the model was trained with</param>
-    public NextWordPredictor(LanguageModel model, ITokenizer tokenizer)
+    /// <param name="ngrams">added to the predictions of a model over words, or null</param>
+    public NextWordPredictor(LanguageModel model, ITokenizer tokenizer, NgramMixture? ngrams = null)
     {
         (_model, _tokenizer) = (model, tokenizer);
         _spelled = tokenizer is CharTokenizer or BytePairTokenizer;
-        _ranking = _spelled ? new SpelledWordRanking(tokenizer) : new WholeWordRanking(tokenizer);
+        _ranking = _spelled ? new SpelledWordRanking(tokenizer) : new WholeWordRanking(tokenizer, ngrams);
     }
 
     /// <summary>The most probable next words, best first. Punctuation and special tokens are no words.</summary>
@@ -37,7 +39,7 @@ public sealed class NextWordPredictor
             text = text.TrimEnd(' ');   // the word brings the blank before it
         int[] tokenIds = PromptReader.Encode(_tokenizer, text);
         var session = PromptReader.Read(_model, tokenIds, cancellationToken);
-        return (_ranking.Rank(session, text, prefix, top, cancellationToken), tokenIds.Length);
+        return (_ranking.Rank(session, new PromptText(text, tokenIds), prefix, top, cancellationToken), tokenIds.Length);
     }
 
     /// <summary>Prefixes are compared with words as the vocabulary spells them: with a straight apostrophe.</summary>

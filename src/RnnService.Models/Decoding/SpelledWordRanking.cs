@@ -8,6 +8,6 @@ sealed class SpelledWordRanking(ITokenizer tokenizer) : IWordRanking
 {
     readonly WordPieces _pieces = new(tokenizer);
 
-    public WordPrediction[] Rank(StepSession session, string textBefore, string prefix, int top, CancellationToken cancellationToken) =>
-        new WordSearch(_pieces, prefix, top).Run(session, textBefore, cancellationToken);
+    public WordPrediction[] Rank(StepSession session, PromptText before, string prefix, int top, CancellationToken cancellationToken) =>
+        new WordSearch(_pieces, prefix, top).Run(session, before.Text, cancellationToken);
 }

@@ -1,11 +1,14 @@
 using RnnService.Engine.Kernels;
 using RnnService.Models.LanguageModels;
+using RnnService.Models.Ngrams;
 using RnnService.Models.Text;
 
 namespace RnnService.Models.Decoding;
 
 /// <summary>Ranks words that are tokens.</summary>
-sealed class WholeWordRanking(ITokenizer tokenizer) : IWordRanking
+/// <param name="tokenizer">of the model</param>
+/// <param name="ngrams">added to the network's prediction, or null</param>
+sealed class WholeWordRanking(ITokenizer tokenizer, NgramMixture? ngrams) : IWordRanking
 {
     readonly Candidate[] _candidates =
     [
@@ -14,14 +17,16 @@ sealed class WholeWordRanking(ITokenizer tokenizer) : IWordRanking
             .Select(id => new Candidate(id, tokenizer.Display(id))),
     ];
 
-    public WordPrediction[] Rank(StepSession session, string textBefore, string prefix, int top, CancellationToken cancellationToken)
+    public WordPrediction[] Rank(StepSession session, PromptText before, string prefix, int top, CancellationToken cancellationToken)
     {
-        var logits = session.Logits;
-        // The least probable of the best so far is at the head; equal logits rank by id, so that the order never depends on the queue.
-        var best = new PriorityQueue<Candidate, (float Logit, int NegativeId)>(top + 1);
+        float[] probabilities = session.Logits.ToArray();
+        SoftmaxKernel.Softmax(probabilities);
+        ngrams?.Mix(before.TokenIds, probabilities);
+        // The least probable of the best so far is at the head; equal words rank by id, so that the order never depends on the queue.
+        var best = new PriorityQueue<Candidate, (float Probability, int NegativeId)>(top + 1);
         foreach (var candidate in _candidates)
         {
-            var rank = (logits[candidate.TokenId], -candidate.TokenId);
+            var rank = (probabilities[candidate.TokenId], -candidate.TokenId);
             if (best.Count == top && best.TryPeek(out _, out var least) && rank.CompareTo(least) < 0)
                 continue;
             if (!candidate.Word.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
@@ -30,12 +35,11 @@ sealed class WholeWordRanking(ITokenizer tokenizer) : IWordRanking
             if (best.Count > top)
                 best.Dequeue();
         }
-        float normalizer = SoftmaxKernel.LogSumExp(logits);
         var predictions = new WordPrediction[best.Count];
         for (int index = predictions.Length - 1; index >= 0; index--)
         {
             var candidate = best.Dequeue();
-            predictions[index] = new WordPrediction(candidate.Word, Math.Exp(logits[candidate.TokenId] - normalizer));
+            predictions[index] = new WordPrediction(candidate.Word, probabilities[candidate.TokenId]);
         }
         return predictions;
     }

@@ -1,5 +1,6 @@
 using RnnService.Engine.Layers;
 using RnnService.Models.Checkpoints;
+using RnnService.Models.Ngrams;
 using RnnService.Models.Text;
 
 namespace RnnService.Models.LanguageModels;
@@ -10,6 +11,9 @@ namespace RnnService.Models.LanguageModels;
 /// <param name="Model">its weights</param>
 public sealed record LanguageModelPackage(ModelManifest Manifest, ITokenizer Tokenizer, LanguageModel Model) : ModelPackage(Manifest)
 {
+    /// <summary>What counted n-grams add to next words; null for a model without.</summary>
+    public NgramMixture? Ngrams { get; init; }
+
     /// <summary>Loads a version.</summary>
     /// <param name="versionFolder">the folder of its files</param>
     /// <exception cref="CheckpointException">a file is missing or broken, the files do not belong together, or it is no language model</exception>
@@ -23,10 +27,17 @@ public sealed record LanguageModelPackage(ModelManifest Manifest, ITokenizer Tok
     /// <param name="model">the weights</param>
     /// <param name="storage">how the weights are stored</param>
     /// <param name="card">the model card, Markdown</param>
+    /// <param name="ngrams">counted n-grams, if it has any</param>
     public static void Write(
-        string folder, ModelManifest manifest, ITokenizer tokenizer, LanguageModel model, StorageType storage, string card)
+        string folder, ModelManifest manifest, ITokenizer tokenizer, LanguageModel model, StorageType storage, string card, NgramMixture? ngrams = null)
     {
-        var described = manifest with { Task = ModelTask.LanguageModel, Architecture = model.Settings };
+        var described = manifest with { Task = ModelTask.LanguageModel, Architecture = model.Settings, Ngrams = ngrams?.Settings };
+        if (ngrams is not null)
+        {
+            string path = Path.Combine(folder, ModelFiles.Ngrams);
+            NgramFile.Write(ngrams.Counts, path);
+            described = described with { NgramsSha256 = ModelFiles.Sha256(path) };
+        }
         VersionFiles.Write(folder, described, tokenizer, model.Parameters, storage, card);
     }
 
@@ -38,7 +49,18 @@ public sealed record LanguageModelPackage(ModelManifest Manifest, ITokenizer Tok
             () => WeightCount(manifest.Architecture, manifest.VocabularySize),
             () => new LanguageModel(manifest.Architecture, manifest.VocabularySize),
             model => model.Parameters);
-        return new LanguageModelPackage(manifest, tokenizer, model);
+        return new LanguageModelPackage(manifest, tokenizer, model) { Ngrams = ReadNgrams(folder, manifest) };
+    }
+
+    static NgramMixture? ReadNgrams(string folder, ModelManifest manifest)
+    {
+        if (manifest.Ngrams is null)
+            return null;
+        string path = Path.Combine(folder, ModelFiles.Ngrams);
+        var counts = NgramFile.Read(path, manifest.VocabularySize);
+        if (ModelFiles.Sha256(path) is var hash && hash != manifest.NgramsSha256)
+            throw new CheckpointException(path, "SHA-256", hash, $"{manifest.NgramsSha256}, the ngramsSha256 of {ModelFiles.Manifest}");
+        return new NgramMixture(counts, manifest.Ngrams);
     }
 
     static Int128 WeightCount(ModelSettings settings, int vocabularySize)

@@ -61,7 +61,7 @@ static class ModelCapabilities
         model.WeightType = weights;
         // Lays the weights out for the kernels and compiles the step.
         model.CreateSession().Feed(Vocabulary.EosId);
-        return [new TextGenerator(model, tokenizer), new NextWordPredictor(model, tokenizer)];
+        return [new TextGenerator(model, tokenizer), new NextWordPredictor(model, tokenizer, package.Ngrams)];
     }
 
     static object[] OfEncoderDecoder(Seq2SeqPackage package, WeightType weights)

@@ -11,15 +11,15 @@ namespace RnnService.Training.Checkpoints;
 /// <param name="Encoder">hash of the weights it starts from, or null where they are random</param>
 public sealed record TrainingIdentity(IReadOnlyDictionary<string, RecipeField> Recipe, string Data, string Validation, string? Encoder = null)
 {
-    const string CardSection = "card";
+    static readonly string[] s_untrained = ["card", "ngrams"];
 
     /// <summary>The identity of a training about to start.</summary>
-    /// <param name="recipe">what is trained; its card does not matter</param>
+    /// <param name="recipe">what is trained; its card and its n-grams, which are counted, do not matter</param>
     /// <param name="training">what it learns from</param>
     /// <param name="validation">what it is measured on</param>
     /// <param name="encoderSha256">hash of the weights it starts from, or null where they are random</param>
     public static TrainingIdentity Of(Recipe recipe, Corpus training, Corpus validation, string? encoderSha256 = null) => new(
-        recipe.Fields.Where(field => field.Key.Split('.')[0] != CardSection).ToDictionary(StringComparer.Ordinal),
+        recipe.Fields.Where(field => !s_untrained.Contains(field.Key.Split('.')[0])).ToDictionary(StringComparer.Ordinal),
         training.Sha256, validation.Sha256, encoderSha256);
 
     /// <summary>What differs between a checkpoint's identity (this) and another, in words; null when nothing does.</summary>

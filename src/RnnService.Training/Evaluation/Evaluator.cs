@@ -3,6 +3,7 @@ using RnnService.Engine.Kernels;
 using RnnService.Models.Checkpoints;
 using RnnService.Models.Classification;
 using RnnService.Models.LanguageModels;
+using RnnService.Models.Ngrams;
 using RnnService.Models.Seq2Seq;
 using RnnService.Models.Text;
 using RnnService.Training.Baselines;
@@ -25,7 +26,7 @@ public static class Evaluator
     /// <exception cref="TrainingException">the files cannot be used, the model was not trained from a recipe, or it has no weights of 8 bits</exception>
     public static EvaluationResult Evaluate(ModelPackage package, Corpus corpus, Corpus? training, bool compareInt8 = false) => package switch
     {
-        LanguageModelPackage model => Evaluate(model.Model, model.Tokenizer, corpus, training, compareInt8),
+        LanguageModelPackage model => Evaluate(model.Model, model.Tokenizer, corpus, training, compareInt8, model.Ngrams),
         _ when compareInt8 => throw new TrainingException($"weights of 8 bits are for language models; this model's task is \"{package.Manifest.Task}\"."),
         ClassifierPackage classifier => Evaluate(classifier, corpus, training),
         Seq2SeqPackage pairs => Evaluate(pairs, corpus),
@@ -38,9 +39,10 @@ public static class Evaluator
     /// <param name="corpus">the text</param>
     /// <param name="training">what counting n-grams, the baseline of next-word accuracy, learns from, or null: no baseline</param>
     /// <param name="compareInt8">whether the loss with weights of 8 bits is measured too</param>
+    /// <param name="ngrams">added to the model's next words, or null; the loss is the network's own</param>
     /// <exception cref="CorpusException">the text has fewer than two tokens</exception>
     public static LanguageModelResult Evaluate(
-        LanguageModel model, ITokenizer tokenizer, Corpus corpus, Corpus? training = null, bool compareInt8 = false)
+        LanguageModel model, ITokenizer tokenizer, Corpus corpus, Corpus? training = null, bool compareInt8 = false, NgramMixture? ngrams = null)
     {
         var stream = corpus.Encode(tokenizer).Stream;
         int columns = Math.Clamp(stream.Length / LeastColumnTokens, 1, MostColumns);
@@ -48,8 +50,9 @@ public static class Evaluator
         var batches = new BpttBatches(stream, columns, TimeSteps);
         var loss = Perplexity.Measure(pass, batches);
         bool readsWords = tokenizer is WordTokenizer;
-        return new LanguageModelResult(loss.Tokens, loss.Mean, readsWords ? NextWordEvaluation.Measure(model, tokenizer, corpus.Lines) : null)
+        return new LanguageModelResult(loss.Tokens, loss.Mean, readsWords ? NextWordEvaluation.Measure(model, tokenizer, corpus.Lines, ngrams) : null)
         {
+            NetworkNextWord = ngrams is null ? null : NextWordEvaluation.Measure(model, tokenizer, corpus.Lines),
             Characters = tokenizer is BytePairTokenizer ? corpus.Lines.Sum(line => line.EnumerateRunes().Count() + 1L) : null,
             Int8Loss = compareInt8 ? MeasureInt8(model, pass, batches) : null,
             Ngrams = readsWords && training is not null ? new BackoffNgrams(tokenizer, training.Lines).Measure(corpus.Lines) : null,

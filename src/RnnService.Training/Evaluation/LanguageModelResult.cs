@@ -3,7 +3,7 @@ namespace RnnService.Training.Evaluation;
 /// <summary>How well a language model predicts a text.</summary>
 /// <param name="Tokens">tokens predicted</param>
 /// <param name="Loss">mean cross-entropy, nats per token</param>
-/// <param name="NextWord">next-word accuracy, or null for a character model</param>
+/// <param name="NextWord">next-word accuracy, with counted n-grams where the model has them; null for a character model</param>
 public sealed record LanguageModelResult(long Tokens, double Loss, NextWordAccuracy? NextWord) : EvaluationResult
 {
     /// <summary>exp of the loss.</summary>
@@ -12,7 +12,10 @@ public sealed record LanguageModelResult(long Tokens, double Loss, NextWordAccur
     /// <summary>Mean cross-entropy with weights of 8 bits, nats per token; null where it was not measured.</summary>
     public double? Int8Loss { get; init; }
 
-    /// <summary>Next-word accuracy of counted n-grams; null where it was not measured.</summary>
+    /// <summary>Next-word accuracy of the network of a model that has counted n-grams beside it; null for other models.</summary>
+    public NextWordAccuracy? NetworkNextWord { get; init; }
+
+    /// <summary>Next-word accuracy of the baseline, counted n-grams with stupid backoff; null where it was not measured.</summary>
     public NextWordAccuracy? Ngrams { get; init; }
 
     /// <summary>Characters of the text, each line's end one of them, where tokens are pieces of any length; null for other models.</summary>
@@ -52,6 +55,15 @@ public sealed record LanguageModelResult(long Tokens, double Loss, NextWordAccur
                     new("words", words, "words asked for (a sentence's first is not; unknown ones count as wrong)", Figure.Count),
                 ]);
             }
+            if (NetworkNextWord is { Words: > 0 } network)
+            {
+                double words = network.Words;
+                figures.AddRange(
+                [
+                    new("networkTop1", network.Top1OfWords / words, "the same without the model's n-grams, first guess (words only)", Figure.Percent),
+                    new("networkTop3", network.Top3OfWords / words, "the same without the model's n-grams, first three guesses (words only)", Figure.Percent),
+                ]);
+            }
             if (Ngrams is { Words: > 0 } ngrams)
             {
                 double words = ngrams.Words;
@@ -83,7 +95,11 @@ public sealed record LanguageModelResult(long Tokens, double Loss, NextWordAccur
                 next word, all tokens ranked:  top-1 {text["top1"]}, top-3 {text["top3"]} of {words} words
                 next word, words only ranked:  top-1 {text["wordsOnlyTop1"]}, top-3 {text["wordsOnlyTop3"]}
                 """;
-            return Ngrams is null ? report : $"{report}\ncounted 5-grams, words only:   top-1 {text["ngramsTop1"]}, top-3 {text["ngramsTop3"]}";
+            if (NetworkNextWord is not null)
+                report += $"\nwithout its n-grams, words only: top-1 {text["networkTop1"]}, top-3 {text["networkTop3"]}";
+            if (Ngrams is not null)
+                report += $"\ncounted 5-grams, words only:   top-1 {text["ngramsTop1"]}, top-3 {text["ngramsTop3"]}";
+            return report;
         }
     }
 }

@@ -1,4 +1,6 @@
+using RnnService.Engine.Kernels;
 using RnnService.Models.LanguageModels;
+using RnnService.Models.Ngrams;
 using RnnService.Models.Text;
 
 namespace RnnService.Training.Evaluation;
@@ -12,18 +14,19 @@ public static class NextWordEvaluation
     /// <param name="model">the model</param>
     /// <param name="tokenizer">its word tokenizer</param>
     /// <param name="sentences">one sentence each; words the vocabulary does not hold are read as unknown and count as wrong</param>
-    public static NextWordAccuracy Measure(LanguageModel model, ITokenizer tokenizer, IEnumerable<string> sentences)
+    /// <param name="ngrams">added to the model's predictions, or null</param>
+    public static NextWordAccuracy Measure(LanguageModel model, ITokenizer tokenizer, IEnumerable<string> sentences, NgramMixture? ngrams = null)
     {
         var ranking = new WordRanking(tokenizer.Vocabulary);
         var session = model.CreateSession(BatchSize);
         var total = new NextWordAccuracy();
         // Sentences of a length are read side by side.
         foreach (var batch in sentences.Select(tokenizer.Tokenize).OrderBy(tokens => tokens.Count).Chunk(BatchSize))
-            total += MeasureBatch(session, ranking, batch);
+            total += MeasureBatch(session, ranking, batch, ngrams);
         return total;
     }
 
-    static NextWordAccuracy MeasureBatch(StepSession session, WordRanking ranking, IReadOnlyList<Token>[] sentences)
+    static NextWordAccuracy MeasureBatch(StepSession session, WordRanking ranking, IReadOnlyList<Token>[] sentences, NgramMixture? ngrams)
     {
         var count = new NextWordAccuracy();
         int vocabularySize = session.Model.VocabularySize;
@@ -43,10 +46,21 @@ public static class NextWordEvaluation
                 if (!WordRanking.IsWord(token.Text))
                     continue;
                 if (begun[row])
-                    count += ranking.Score(session.Logits.Slice(row * vocabularySize, vocabularySize), token.Id);
+                    count += ranking.Score(Scores(session.Logits.Slice(row * vocabularySize, vocabularySize), sentences[row], place, ngrams), token.Id);
                 begun[row] = true;
             }
         }
         return count;
+    }
+
+    // Higher for more probable tokens: logits, or where n-grams are added probabilities.
+    static ReadOnlySpan<float> Scores(ReadOnlySpan<float> logits, IReadOnlyList<Token> sentence, int place, NgramMixture? ngrams)
+    {
+        if (ngrams is null)
+            return logits;
+        float[] probabilities = logits.ToArray();
+        SoftmaxKernel.Softmax(probabilities);
+        ngrams.Mix([Vocabulary.EosId, .. sentence.Take(place).Select(token => token.Id)], probabilities);
+        return probabilities;
     }
 }

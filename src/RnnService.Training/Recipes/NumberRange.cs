@@ -17,6 +17,9 @@ readonly record struct NumberRange(double Minimum, double Maximum, bool MinimumO
     /// <summary>More than 0, at most 1: factors of decay.</summary>
     public static readonly NumberRange Factor = new(0, 1, MinimumOpen: true);
 
+    /// <summary>More than 0 and less than 1: shares of a whole.</summary>
+    public static readonly NumberRange Share = new(0, 1, MinimumOpen: true, MaximumOpen: true);
+
     public bool Contains(double value) =>
         (MinimumOpen ? value > Minimum : value >= Minimum) && (MaximumOpen ? value < Maximum : value <= Maximum) && double.IsFinite(value);
 

@@ -1,6 +1,7 @@
 using System.Text;
 using RnnService.Models.Checkpoints;
 using RnnService.Models.LanguageModels;
+using RnnService.Models.Ngrams;
 using RnnService.Models.Text;
 
 namespace RnnService.Training.Recipes;
@@ -25,6 +26,9 @@ public sealed record Recipe
 
     /// <summary>What an encoder-decoder has beside the network of its decoder, and how that is trained; null for other tasks.</summary>
     public Seq2SeqRecipe? Seq2Seq { get; init; }
+
+    /// <summary>What counted n-grams add to a language model over words; null for none.</summary>
+    public NgramSettings? Ngrams { get; init; }
 
     /// <summary>How it is trained.</summary>
     public required TrainingSettings Training { get; init; }

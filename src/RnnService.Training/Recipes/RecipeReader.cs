@@ -1,5 +1,6 @@
 using RnnService.Models.Checkpoints;
 using RnnService.Models.LanguageModels;
+using RnnService.Models.Ngrams;
 using RnnService.Models.Text;
 using RnnService.Training.Schedules;
 
@@ -29,6 +30,7 @@ static class RecipeReader
             Model = data is SeriesSettings series ? network with { EmbeddingSize = series.Features.Count } : network,
             Classifier = classifier,
             Seq2Seq = task == ModelTask.Seq2Seq ? Seq2SeqFields.Read(model, training, network) : null,
+            Ngrams = root.Section("ngrams") is { } ngrams ? ReadNgrams(ngrams, root, task, tokenizer) : null,
             Training = ReadTraining(training, tokenizer.Type),
             Card = root.Section("card") is { } card ? ReadCard(card) : new CardSettings(),
             Json = "",
@@ -75,6 +77,23 @@ static class RecipeReader
             throw section.Error("pretokenized", $"but tokenizer.type is \"{type.ToString().ToLowerInvariant()}\"; a text is split on blanks only by \"word\"");
         if (settings.Lowercase && type == TokenizerKind.Bpe)
             throw section.Error("lowercase", "but tokenizer.type is \"bpe\", which keeps every text as it is; set it to false");
+        return settings;
+    }
+
+    static NgramSettings ReadNgrams(RecipeSection section, RecipeSection root, string task, TokenizerSettings tokenizer)
+    {
+        if (task != ModelTask.LanguageModel)
+            root.Forbid("ngrams", $"task is \"{task}\", and only a language model predicts next words");
+        if (tokenizer.Type != TokenizerKind.Word)
+            root.Forbid("ngrams", "tokenizer.type is not \"word\", and words are what is counted");
+        var settings = new NgramSettings
+        {
+            Order = section.Integer("order", 5, new NumberRange(2, NgramSettings.HighestOrder)),
+            MinCount = section.Integer("minCount", 1, Counts),
+            Discount = section.Number("discount", 0.8, NumberRange.Share),
+            Share = section.Number("share", 0.35, NumberRange.Share),
+        };
+        section.RejectUnknown();
         return settings;
     }
 

@@ -1,6 +1,7 @@
 using RnnService.Engine.Tensors;
 using RnnService.Models.Checkpoints;
 using RnnService.Models.LanguageModels;
+using RnnService.Models.Ngrams;
 using RnnService.Models.Text;
 using RnnService.Training.Data;
 using RnnService.Training.Evaluation;
@@ -21,6 +22,7 @@ public sealed class LanguageModelTask : TrainingTask
     readonly BpttBatches _validation;
     readonly LanguageModelPass _pass;
     readonly int[] _inputs, _targets;   // [T,B]
+    readonly NgramMixture? _ngrams;
     BpttBatches _batches;
 
     /// <summary>Learns the vocabulary, encodes the text and initialises the model.</summary>
@@ -31,6 +33,8 @@ public sealed class LanguageModelTask : TrainingTask
         _tokenizer = TokenizerTrainer.Train(recipe.Tokenizer, training.Lines);
         (_trainingCorpus, _validationCorpus) = (training, validation);
         _training = training.Encode(_tokenizer);
+        if (recipe.Ngrams is { } settings)
+            _ngrams = new NgramMixture(NgramCounter.Count(_training.Stream.Span, Vocabulary.EosId, _tokenizer.Vocabulary.Count, settings), settings);
         _validation = BatchesOf(validation.Encode(_tokenizer).Stream);
         _batches = BatchesOf(_training.Stream);
         Model = new LanguageModel(recipe.Model, _tokenizer.Vocabulary.Count);
@@ -78,11 +82,11 @@ public sealed class LanguageModelTask : TrainingTask
     public override ValidationScore Validate() => new(Perplexity.Measure(_pass, _validation).Mean);
 
     /// <inheritdoc/>
-    public override EvaluationResult Evaluate() => Evaluator.Evaluate(Model, _tokenizer, _validationCorpus, _trainingCorpus, compareInt8: true);
+    public override EvaluationResult Evaluate() => Evaluator.Evaluate(Model, _tokenizer, _validationCorpus, _trainingCorpus, compareInt8: true, _ngrams);
 
     /// <inheritdoc/>
     public override void WritePackage(string folder, ModelManifest manifest, StorageType storage, string card) =>
-        LanguageModelPackage.Write(folder, manifest, _tokenizer, Model, storage, card);
+        LanguageModelPackage.Write(folder, manifest, _tokenizer, Model, storage, card, _ngrams);
 
     BpttBatches BatchesOf(ReadOnlyMemory<int> stream) => new(stream, _settings.BatchSize, _settings.BpttWindow);
 }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using RnnService.Engine.Layers;
 using RnnService.Models.Checkpoints;
 using RnnService.Models.LanguageModels;
+using RnnService.Models.Ngrams;
 using RnnService.Models.Tests.LanguageModels;
 using RnnService.Models.Text;
 
@@ -94,6 +95,44 @@ public sealed class LanguageModelPackageTests : IDisposable
         var written = Logits(Write(storage: storage));
         var loaded = Logits(LanguageModelPackage.Load(_folder.Path));
         Assert.All(written.Zip(loaded), pair => Assert.Equal(pair.First, pair.Second, tolerance));
+    }
+
+    [Fact]
+    public void Load_Ngrams_AddTheSameToPredictions()
+    {
+        var (written, mixture) = WriteNgrams();
+        var loaded = LanguageModelPackage.Load(_folder.Path);
+        Assert.Null(written.Ngrams);
+        Assert.Equal(mixture.Settings, loaded.Ngrams!.Settings);
+        float[] expected = new float[written.Tokenizer.Vocabulary.Count], actual = new float[expected.Length];
+        int[] context = written.Tokenizer.Encode("the man");
+        mixture.Mix(context, expected);
+        loaded.Ngrams.Mix(context, actual);
+        Assert.Equal(expected, actual);
+        Assert.NotEqual(0, actual[written.Tokenizer.Encode("saw")[0]]);
+    }
+
+    [Theory]
+    [InlineData("ngrams.share", "1", "ngrams.share: found 1, expected a number between 0 and 1")]
+    [InlineData("ngrams.discount", "\"x\"", "ngrams.discount: found 'x', expected a number between 0 and 1")]
+    [InlineData("ngrams.order", "1", "ngrams.order: found 1, expected a whole number of at least 2")]
+    [InlineData("ngramsSha256", "\"ab\"", "ngramsSha256: found 'ab', expected 64 lower-case hexadecimal digits")]
+    [InlineData("ngramsSha256", "\"0000000000000000000000000000000000000000000000000000000000000000\"", "expected 0000000000000000000000000000000000000000000000000000000000000000, the ngramsSha256 of model.json")]
+    public void Load_NgramsNotAsSaid_IsAnError(string field, string value, string expected)
+    {
+        WriteNgrams();
+        Edit("model.json", field, value);
+        Assert.Contains(expected, LoadFails().Message, StringComparison.Ordinal);
+    }
+
+    (LanguageModelPackage Written, NgramMixture Mixture) WriteNgrams()
+    {
+        var written = Write();
+        var settings = new NgramSettings { Order = 3, Share = 0.4 };
+        int[] text = [Vocabulary.EosId, .. written.Tokenizer.Encode("the man saw Tom's dog ."), Vocabulary.EosId];
+        var mixture = new NgramMixture(NgramCounter.Count(text, Vocabulary.EosId, written.Tokenizer.Vocabulary.Count, settings), settings);
+        LanguageModelPackage.Write(_folder.Path, written.Manifest, written.Tokenizer, written.Model, StorageType.Float32, "# Card\n", mixture);
+        return (written, mixture);
     }
 
     [Fact]

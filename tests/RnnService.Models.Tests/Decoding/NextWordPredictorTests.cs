@@ -1,4 +1,5 @@
 using RnnService.Models.Decoding;
+using RnnService.Models.Ngrams;
 using RnnService.Models.Text;
 
 namespace RnnService.Models.Tests.Decoding;
@@ -70,6 +71,18 @@ public class NextWordPredictorTests
         Assert.Equal(tokenIds.Length, read);
         foreach (var (word, probability) in predictions)
             Assert.Equal(Math.Exp(session.Logits[_tokenizer.Encode(word)[0]]) / sum, probability, 1e-5);
+    }
+
+    [Fact]
+    public void Predict_Ngrams_AddWhatFollowedInTheText()
+    {
+        var model = TinyModels.Fixed(_tokenizer, new Dictionary<string, float> { ["the"] = 3 });
+        var settings = new NgramSettings { Share = 0.5 };
+        int[] text = [Vocabulary.EosId, .. _tokenizer.Encode("the students opened their 7"), Vocabulary.EosId];
+        var predictor = new NextWordPredictor(model, _tokenizer, new(NgramCounter.Count(text, Vocabulary.EosId, _tokenizer.Vocabulary.Count, settings), settings));
+        Assert.Equal(["the", "opened"], Predict(predictor, "The students", null, 2).Select(prediction => prediction.Word));
+        Assert.Equal("students", Predict(predictor, "7. the", "s", 1)[0].Word);
+        Assert.InRange(Predict(predictor, "the students", null, 1)[0].Probability, 0.5, 0.55);
     }
 
     [Fact]

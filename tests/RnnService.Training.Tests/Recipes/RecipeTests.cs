@@ -1,5 +1,6 @@
 using RnnService.Engine.Layers;
 using RnnService.Models.LanguageModels;
+using RnnService.Models.Ngrams;
 using RnnService.Models.Text;
 using RnnService.Training.Recipes;
 using RnnService.Training.Schedules;
@@ -73,7 +74,10 @@ public sealed class RecipeTests
 
     public static TheoryData<string, string> Errors => new()
     {
-        { Some.RecipeJson(more: """, "tasks": 1 """), "recipe.json line 5: unknown field tasks; did you mean \"task\"? Fields allowed: task, model, training, tokenizer, card." },
+        { Some.RecipeJson(more: """, "tasks": 1 """), "recipe.json line 5: unknown field tasks; did you mean \"task\"? Fields allowed: task, model, training, tokenizer, ngrams, card." },
+        { Some.RecipeJson(more: """, "ngrams": { "order": 9 } """), "ngrams.order is 9, expected a whole number, 2 or more and at most 8." },
+        { Some.RecipeJson(more: """, "ngrams": { "share": 1 } """), "ngrams.share is 1, expected a number, more than 0 and less than 1." },
+        { Some.RecipeJson(tokenizer: "\"type\": \"char\"", more: """, "ngrams": { } """), "tokenizer.type is not \"word\", and words are what is counted; remove it." },
         { Some.RecipeJson(training: "\"epoch\": 3"), "recipe.json line 5: unknown field training.epoch; did you mean \"epochs\"? Fields allowed: " },
         { Some.RecipeJson(training: "\"zzzzzzzz\": 3"), "recipe.json line 5: unknown field training.zzzzzzzz; Fields allowed: " },
         { Some.RecipeJson(training: "\"batchSize\": 0"), "line 5: training.batchSize is 0, expected a whole number, 1 or more and at most 65536." },
@@ -159,6 +163,10 @@ public sealed class RecipeTests
     [Fact]
     public void Parse_BytesThatAreNotUtf8_ThrowsRecipeException() =>
         Assert.Throws<RecipeException>(() => Recipe.Parse([(byte)'{', (byte)'"', 0xFF, (byte)'"', (byte)':', (byte)'1', (byte)'}'], "recipe.json"));
+
+    [Fact]
+    public void Parse_Ngrams_HaveDefaults() => Assert.Equal(
+        new NgramSettings { MinCount = 2 }, Some.Recipe(Some.RecipeJson(more: """, "ngrams": { "minCount": 2 } """)).Ngrams);
 
     [Fact]
     public void Parse_ByteOrderMark_IsSkipped() => Assert.Equal(2, Some.Recipe('\uFEFF' + Some.RecipeJson()).Training.Epochs);

@@ -14,10 +14,11 @@ sealed class SmallTraining : SmallRun<LanguageModelTask>
 
     /// <param name="training">content of the recipe's <c>training</c> section</param>
     /// <param name="cell">fields of the <c>model</c> section that choose the cell</param>
-    public SmallTraining(string training, string cell = """ "cell": "lstm" """)
+    /// <param name="more">further sections of the recipe</param>
+    public SmallTraining(string training, string cell = """ "cell": "lstm" """, string more = "")
         : base(
             Some.Recipe(Some.RecipeJson(
-                model: $""" {cell}, "layers": 1, "hiddenSize": 32, "embeddingSize": 16, "dropout": 0.1 """, training: training)),
+                model: $""" {cell}, "layers": 1, "hiddenSize": 32, "embeddingSize": 16, "dropout": 0.1 """, training: training, more: more)),
             recipe => new LanguageModelTask(recipe, s_corpus, s_corpus))
     {
     }
