@@ -34,6 +34,7 @@ call 200 POST /api/v1/tags "${json[@]}" -d '{"text": "The students opened their 
 call 200 POST /api/v1/series "${json[@]}" -d '{"steps": [[25, 155, 678, 542, 128, 154, 24, 3, 52, 114, 9, 127, 208, 1.049, 340]]}'
 call 400 POST /api/v1/next-word "${json[@]}" -d '{"text": "a", "top": 99}'
 call 404 POST /api/v1/next-word "${json[@]}" -d '{"text": "a", "model": "nobody"}'
+call 200 POST /api/v1/translation "${json[@]}" -d '{"text": "She loves China.", "source": "en", "target": "zh"}'
 call 422 POST /api/v1/translation "${json[@]}" -d '{"text": "a", "source": "en", "target": "nowhere"}'
 call 200 GET /openapi/v1.json
 call 200 GET /swagger/index.html
