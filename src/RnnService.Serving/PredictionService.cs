@@ -41,7 +41,7 @@ public sealed class PredictionService(ModelRegistry registry, ComputeGate gate, 
     public Task<ModelAnswer<Explanation>> ExplainTextAsync(string? model, string text, CancellationToken cancellationToken) =>
         AskAsync<TextClassifier, Explanation>(model, SentimentDefault(text), classifier =>
         {
-            var explanation = classifier.Explain(text);
+            var explanation = classifier.Explain(text, cancellationToken);
             return (explanation, explanation.Tokens.Count);
         }, cancellationToken);
 
@@ -53,7 +53,7 @@ public sealed class PredictionService(ModelRegistry registry, ComputeGate gate, 
     public Task<ModelAnswer<IReadOnlyList<TaggedWord>>> TagAsync(string? model, string text, CancellationToken cancellationToken) =>
         AskAsync<WordTagger, IReadOnlyList<TaggedWord>>(model, defaults.Tags, tagger =>
         {
-            var words = tagger.Tag(text);
+            var words = tagger.Tag(text, cancellationToken);
             return (words, words.Count);
         }, cancellationToken);
 

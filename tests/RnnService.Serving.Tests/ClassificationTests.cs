@@ -1,3 +1,4 @@
+using RnnService.Models.Classification;
 using RnnService.Serving.Registry;
 using RnnService.Serving.Tests.Support;
 
@@ -51,6 +52,18 @@ public sealed class ClassificationTests : IAsyncLifetime
         Assert.Equal(answer.Tokens, explanation.Tokens.Count);
         Assert.True(Math.Abs(sum - difference) <= 0.01 * Math.Abs(difference) + 1e-5, $"{sum} for {difference}");
         Assert.Equal(Math.Abs(sum - difference), explanation.CompletenessError, 1e-9);
+    }
+
+    [Fact]
+    public async Task ExplainAndTag_CallerHasLeft_Stop()
+    {
+        var left = new CancellationToken(canceled: true);
+        using var lease = _host.Registry.Acquire("english");
+        Assert.Throws<OperationCanceledException>(() => lease.Model.As<TextClassifier>().Explain("I love it", left));
+        using var tagger = _host.Registry.Acquire("tagger");
+        Assert.Throws<OperationCanceledException>(() => tagger.Model.As<WordTagger>().Tag("the dog", left));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _host.Predictions.ExplainTextAsync("english", "I love it", left));
+        Assert.Equal(0, _host.Gate.Running);
     }
 
     [Fact]

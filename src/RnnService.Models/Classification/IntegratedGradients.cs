@@ -25,9 +25,12 @@ static class IntegratedGradients
     /// <param name="pass">of this model, for <see cref="BatchSize"/> sequences</param>
     /// <param name="sequence">a framed text</param>
     /// <param name="label">whose probability is explained</param>
-    public static Attribution Explain(ClassifierModel model, ClassifierPass pass, ClassifierSequence sequence, int label)
+    /// <param name="cancellationToken">checked before each pass</param>
+    /// <exception cref="OperationCanceledException">the caller left</exception>
+    public static Attribution Explain(
+        ClassifierModel model, ClassifierPass pass, ClassifierSequence sequence, int label, CancellationToken cancellationToken)
     {
-        var path = new StraightPath(model, pass, sequence, label);
+        var path = new StraightPath(model, pass, sequence, label, cancellationToken);
         var marks = path.At([0, 0.25, 0.5, 0.75, 1]);
         var (baselineScore, score) = (marks[0].Score, marks[^1].Score);
         double enough = Math.Max(EnoughAbsolute, EnoughRelative * Math.Abs(score - baselineScore));
@@ -69,10 +72,11 @@ static class IntegratedGradients
         readonly ClassifierPass _pass;
         readonly int _label, _length;
         readonly float[] _text;   // [T,I]
+        readonly CancellationToken _cancellationToken;
 
-        public StraightPath(ClassifierModel model, ClassifierPass pass, ClassifierSequence sequence, int label)
+        public StraightPath(ClassifierModel model, ClassifierPass pass, ClassifierSequence sequence, int label, CancellationToken cancellationToken)
         {
-            (_model, _pass, _label, _length) = (model, pass, label, sequence.Length);
+            (_model, _pass, _label, _length, _cancellationToken) = (model, pass, label, sequence.Length, cancellationToken);
             pass.Read([.. Enumerable.Repeat(sequence, BatchSize)], DropoutMask.None);
             _text = new float[_length * model.InputSize];
             for (int t = 0; t < _length; t++)
@@ -126,6 +130,7 @@ static class IntegratedGradients
 
         void Run(ReadOnlySpan<double> places)
         {
+            _cancellationToken.ThrowIfCancellationRequested();
             for (int row = 0; row < places.Length; row++)
             {
                 // The frame belongs to every text.

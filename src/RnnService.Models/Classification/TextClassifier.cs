@@ -42,13 +42,16 @@ public sealed class TextClassifier
     }
 
     /// <summary>The class of a text and what each token contributes to its probability.</summary>
-    public Explanation Explain(string text)
+    /// <param name="text">of any length</param>
+    /// <param name="cancellationToken">checked all along, for long texts take seconds</param>
+    /// <exception cref="OperationCanceledException">the caller left</exception>
+    public Explanation Explain(string text, CancellationToken cancellationToken = default)
     {
         var tokens = _tokenizer.Tokenize(text);
         var sequence = _frame.Frame([.. tokens.Select(token => token.Id)]);
         var scores = Classify(sequence);
         int label = Labels.ToList().IndexOf(scores.Label);
-        var attribution = _explainingPasses.Use(sequence.Length, pass => IntegratedGradients.Explain(_model, pass, sequence, label));
+        var attribution = _explainingPasses.Use(sequence.Length, pass => IntegratedGradients.Explain(_model, pass, sequence, label, cancellationToken));
         return new Explanation(
             scores,
             [.. _frame.ReadTokens(tokens.Count).Zip(attribution.Contributions, (index, contribution) =>

@@ -25,17 +25,24 @@ public sealed class WordTagger
     public IReadOnlyList<string> Labels { get; }
 
     /// <summary>Splits a text into words as treebanks do and tags them.</summary>
-    public IReadOnlyList<TaggedWord> Tag(string text)
+    /// <inheritdoc cref="Tag(IReadOnlyList{string}, CancellationToken)"/>
+    public IReadOnlyList<TaggedWord> Tag(string text, CancellationToken cancellationToken = default)
     {
         var words = TreebankWords.Split(text);
-        return [.. words.Zip(Tag([.. words.Select(word => word.Text)]), (word, tag) => new TaggedWord(word.Text, word.Start, tag.Label, tag.Score))];
+        var tags = Tag([.. words.Select(word => word.Text)], cancellationToken);
+        return [.. words.Zip(tags, (word, tag) => new TaggedWord(word.Text, word.Start, tag.Label, tag.Score))];
     }
 
     /// <summary>Tags words as they are; a text of more than the model's maximum length in parts of this length.</summary>
-    public IReadOnlyList<LabelScores> Tag(IReadOnlyList<string> words) => [.. words.Chunk(_maxLength).SelectMany(TagPart)];
+    /// <param name="words">any number</param>
+    /// <param name="cancellationToken">checked before each part</param>
+    /// <exception cref="OperationCanceledException">the caller left</exception>
+    public IReadOnlyList<LabelScores> Tag(IReadOnlyList<string> words, CancellationToken cancellationToken = default) =>
+        [.. words.Chunk(_maxLength).SelectMany(part => TagPart(part, cancellationToken))];
 
-    LabelScores[] TagPart(string[] words)
+    LabelScores[] TagPart(string[] words, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var sequence = SequenceOf(words, _tokenizer);
         return _passes.Use(sequence.Length, pass =>
         {
