@@ -11,6 +11,8 @@ public sealed class ClassifierPackageTests : IDisposable
     static readonly string[] s_labels = ["bad", "fine", "good"];
     readonly TemporaryFolder _folder = new();
 
+    static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
     public void Dispose() => _folder.Dispose();
 
     [Fact]
@@ -22,22 +24,22 @@ public sealed class ClassifierPackageTests : IDisposable
             var scores = classifier.Classify(text);
             Assert.Equal(1, scores.Scores.Sum(score => score.Value), 1e-6);
             Assert.Equal(scores.Scores.Max(score => score.Value), scores.Score);
-            var explanation = classifier.Explain(text);
+            var explanation = classifier.Explain(text, Cancel);
             Assert.Equal(scores.Score, explanation.Scores.Score, 1e-6);
             double difference = scores.Score - explanation.BaselineScore;
             Assert.True(explanation.CompletenessError <= Math.Max(1e-4, 0.01 * Math.Abs(difference)), $"'{text}': {explanation}");
             Assert.Equal(difference, explanation.Tokens.Sum(token => token.Contribution), 1e-4 + 0.01 * Math.Abs(difference));
             Assert.All(explanation.Tokens, token => Assert.Equal(token.Token, text.Substring(token.Start, token.Token.Length)));
         }
-        Assert.Equal(5, classifier.Explain("a bad film , a very bad film").Tokens.Count);
+        Assert.Equal(5, classifier.Explain("a bad film , a very bad film", Cancel).Tokens.Count);
     }
 
     [Fact]
     public void Load_Tagger_TagsEveryWordOfATextOfAnyLength()
     {
         var tagger = new WordTagger(WriteAndLoad(ModelTask.Tagger, SmallClassifier.Create(null, characters: true)));
-        Assert.Empty(tagger.Tag(""));
-        var words = tagger.Tag("A good film isn't bad, unseen!");
+        Assert.Empty(tagger.Tag("", Cancel));
+        var words = tagger.Tag("A good film isn't bad, unseen!", Cancel);
         Assert.Equal(["A", "good", "film", "is", "n't", "bad", ",", "unseen", "!"], words.Select(word => word.Word));
         Assert.All(words, word => Assert.Contains(word.Tag, s_labels));
     }
