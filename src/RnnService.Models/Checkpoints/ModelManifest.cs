@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using RnnService.Engine.Layers;
+using RnnService.Models.BagsOfWords;
 using RnnService.Models.Classification;
 using RnnService.Models.LanguageModels;
 using RnnService.Models.Ngrams;
@@ -63,6 +64,12 @@ public sealed record ModelManifest
     /// <summary>SHA-256 of their file.</summary>
     public string? NgramsSha256 { get; init; }
 
+    /// <summary>What words and pairs of words add to a classifier of texts; null for one without.</summary>
+    public BagSettings? BagOfWords { get; init; }
+
+    /// <summary>SHA-256 of their file.</summary>
+    public string? WordsSha256 { get; init; }
+
     /// <summary>Program and version that wrote the files, for example <c>rnn 0.1.0</c>.</summary>
     public string? CreatedBy { get; init; }
 
@@ -92,6 +99,12 @@ public sealed record ModelManifest
         {
             CheckHash(root.Required("ngramsSha256"));
             CheckNgrams(ngrams);
+        }
+        if (root.Optional("bagOfWords") is { IsNull: false } bag)
+        {
+            CheckHash(root.Required("wordsSha256"));
+            bag.Required("minTexts").AsInteger(least: 1);
+            bag.Required("share").AsFraction();
         }
         try
         {

@@ -1,3 +1,4 @@
+using RnnService.Models.BagsOfWords;
 using RnnService.Models.Checkpoints;
 using RnnService.Models.Text;
 
@@ -11,6 +12,9 @@ namespace RnnService.Models.Classification;
 public sealed record ClassifierPackage(ModelManifest Manifest, IReadOnlyList<string> Labels, ITokenizer? Tokenizer, ClassifierModel Model)
     : ModelPackage(Manifest)
 {
+    /// <summary>What words and pairs of words add to the classes of texts; null for a model without.</summary>
+    public BagMixture? Bag { get; init; }
+
     /// <summary>Writes the files of a version into <paramref name="folder"/>.</summary>
     /// <param name="folder">an existing folder</param>
     /// <param name="manifest">task, metrics, recipe and origin; what describes the other files is filled in</param>
@@ -19,10 +23,18 @@ public sealed record ClassifierPackage(ModelManifest Manifest, IReadOnlyList<str
     /// <param name="model">the weights</param>
     /// <param name="storage">how the weights are stored</param>
     /// <param name="card">the model card, Markdown</param>
+    /// <param name="bag">weights of words, if it has any</param>
     public static void Write(
-        string folder, ModelManifest manifest, IReadOnlyList<string> labels, ITokenizer? tokenizer, ClassifierModel model, StorageType storage, string card)
+        string folder, ModelManifest manifest, IReadOnlyList<string> labels, ITokenizer? tokenizer, ClassifierModel model, StorageType storage, string card,
+        BagMixture? bag = null)
     {
-        var described = manifest with { Architecture = model.Settings, Classifier = model.Classifier, Labels = labels };
+        var described = manifest with { Architecture = model.Settings, Classifier = model.Classifier, Labels = labels, BagOfWords = bag?.Settings };
+        if (bag is not null)
+        {
+            string path = Path.Combine(folder, ModelFiles.Words);
+            BagFile.Write(bag.Classifier, path);
+            described = described with { WordsSha256 = ModelFiles.Sha256(path) };
+        }
         VersionFiles.Write(folder, described, tokenizer, model.Parameters, storage, card);
     }
 
@@ -39,7 +51,19 @@ public sealed record ClassifierPackage(ModelManifest Manifest, IReadOnlyList<str
             () => ClassifierModel.WeightCount(manifest.Architecture, classifier, manifest.VocabularySize, labels.Count),
             () => new ClassifierModel(manifest.Architecture, classifier, manifest.VocabularySize, labels.Count),
             model => model.Parameters);
-        return new ClassifierPackage(manifest, labels, tokenizer, model);
+        return new ClassifierPackage(manifest, labels, tokenizer, model) { Bag = ReadBag(folder, manifest, labels.Count) };
+    }
+
+    static BagMixture? ReadBag(string folder, ModelManifest manifest, int labelCount)
+    {
+        if (manifest.BagOfWords is null)
+            return null;
+        string path = Path.Combine(folder, ModelFiles.Words);
+        if (manifest.Task != ModelTask.SequenceClassifier)
+            throw new CheckpointException(Path.Combine(folder, ModelFiles.Manifest), "bagOfWords", "settings", $"nothing, as task is '{manifest.Task}'");
+        var classifier = BagFile.Read(path, labelCount);
+        ModelFiles.CheckSha256(path, manifest.WordsSha256, "wordsSha256");
+        return new BagMixture(classifier, manifest.BagOfWords);
     }
 
     static void Check(string path, ModelManifest manifest, ClassifierSettings classifier)

@@ -1,3 +1,4 @@
+using RnnService.Models.BagsOfWords;
 using RnnService.Models.Checkpoints;
 using RnnService.Models.Text;
 
@@ -9,6 +10,7 @@ public sealed class TextClassifier
     readonly ClassifierModel _model;
     readonly ITokenizer _tokenizer;
     readonly TextFrame _frame;
+    readonly BagMixture? _bag;
     readonly WorkspacePool<ClassifierPass> _passes, _explainingPasses;
 
     /// <param name="package">of the task <see cref="ModelTask.SequenceClassifier"/>; its weights must not change any more</param>
@@ -17,7 +19,7 @@ public sealed class TextClassifier
     {
         if (package.Tokenizer is null || !package.Model.IsPooled)
             throw new ArgumentException($"task: found '{package.Manifest.Task}', expected '{ModelTask.SequenceClassifier}'.", nameof(package));
-        (_model, _tokenizer, Labels) = (package.Model, package.Tokenizer, package.Labels);
+        (_model, _tokenizer, _bag, Labels) = (package.Model, package.Tokenizer, package.Bag, package.Labels);
         _frame = new TextFrame(_model.Classifier.MaxLength);
         _model.Freeze();
         _model.Pack(forTraining: true);
@@ -33,12 +35,13 @@ public sealed class TextClassifier
 
     /// <summary>The class of a text, which may be empty.</summary>
     /// <param name="text">of any length</param>
-    /// <param name="tokens">number of its tokens that were read: all of them, or as many as the model reads</param>
+    /// <param name="tokens">number of its tokens that were read: all of them, or as many as a network alone reads</param>
     public LabelScores Classify(string text, out int tokens)
     {
-        var sequence = _frame.Frame(_tokenizer.Encode(text));
-        tokens = sequence.Length - TextFrame.Steps;
-        return Classify(sequence);
+        int[] ids = _tokenizer.Encode(text);
+        var sequence = _frame.Frame(ids);
+        tokens = _bag is null ? sequence.Length - TextFrame.Steps : ids.Length;
+        return Classify(text, sequence);
     }
 
     /// <summary>The class of a text and what each token contributes to its probability.</summary>
@@ -49,27 +52,44 @@ public sealed class TextClassifier
     {
         var tokens = _tokenizer.Tokenize(text);
         var sequence = _frame.Frame([.. tokens.Select(token => token.Id)]);
-        var scores = Classify(sequence);
+        var scores = Classify(text, sequence);
         int label = Labels.ToList().IndexOf(scores.Label);
         var attribution = _explainingPasses.Use(sequence.Length, pass => IntegratedGradients.Explain(_model, pass, sequence, label, cancellationToken));
+        int[] read = [.. _frame.ReadTokens(tokens.Count)];
+        if (_bag is not null)
+        {
+            attribution = _bag.Mix(OfAll(attribution, read, tokens.Count), _bag.Classifier.Explain(text, tokens, label));
+            read = [.. Enumerable.Range(0, tokens.Count)];
+        }
         return new Explanation(
             scores,
-            [.. _frame.ReadTokens(tokens.Count).Zip(attribution.Contributions, (index, contribution) =>
+            [.. read.Zip(attribution.Contributions, (index, contribution) =>
                 new TokenContribution(text.Substring(tokens[index].Start, tokens[index].Length), tokens[index].Start, contribution))],
             attribution.BaselineScore,
             attribution.Error);
     }
 
-    LabelScores Classify(ClassifierSequence sequence) => _passes.Use(sequence.Length, pass =>
+    // Tokens the network does not read contribute nothing to its part.
+    static Attribution OfAll(Attribution attribution, int[] read, int count)
+    {
+        double[] contributions = new double[count];
+        for (int i = 0; i < read.Length; i++)
+            contributions[read[i]] = attribution.Contributions[i];
+        return attribution with { Contributions = contributions };
+    }
+
+    LabelScores Classify(string text, ClassifierSequence sequence) => _passes.Use(sequence.Length, pass =>
     {
         pass.Forward([sequence]);
-        return LabelScores.Of(Labels, pass.Logits(0));
+        var logits = pass.Logits(0);
+        _bag?.Mix(text, logits);
+        return LabelScores.Of(Labels, logits);
     });
 }
 
 /// <summary>The class of a text and the reasons.</summary>
 /// <param name="Scores">the class</param>
-/// <param name="Tokens">the tokens that were read, in order; of a text that is too long begin and end</param>
+/// <param name="Tokens">the tokens that were read, in order; of a text that is too long for a network alone begin and end</param>
 /// <param name="BaselineScore">the probability of the class for a text that says nothing; contributions add up to the score - this</param>
 /// <param name="CompletenessError">how far their sum is from that</param>
 public sealed record Explanation(LabelScores Scores, IReadOnlyList<TokenContribution> Tokens, double BaselineScore, double CompletenessError);

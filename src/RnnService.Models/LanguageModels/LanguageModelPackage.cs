@@ -58,8 +58,7 @@ public sealed record LanguageModelPackage(ModelManifest Manifest, ITokenizer Tok
             return null;
         string path = Path.Combine(folder, ModelFiles.Ngrams);
         var counts = NgramFile.Read(path, manifest.VocabularySize);
-        if (ModelFiles.Sha256(path) is var hash && hash != manifest.NgramsSha256)
-            throw new CheckpointException(path, "SHA-256", hash, $"{manifest.NgramsSha256}, the ngramsSha256 of {ModelFiles.Manifest}");
+        ModelFiles.CheckSha256(path, manifest.NgramsSha256, "ngramsSha256");
         return new NgramMixture(counts, manifest.Ngrams);
     }
 

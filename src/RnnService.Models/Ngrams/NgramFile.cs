@@ -3,7 +3,7 @@ using RnnService.Models.Checkpoints;
 namespace RnnService.Models.Ngrams;
 
 /// <summary>
-/// <c>ngrams.bin</c>: the bytes <c>RNG1</c>, then whole numbers of 7 bits a byte, low ones first, the top bit set on all but the last
+/// <c>ngrams.bin</c>, packed by gzip: the bytes <c>RNG1</c>, then whole numbers of 7 bits a byte, low ones first, the top bit set on all but the last
 /// (LEB128): V, N, and level by level the number of n-grams and for each its last token less that of its sibling before it (the first:
 /// less 0), its count, and, unless N tokens long, its number of children.
 /// </summary>
@@ -15,8 +15,7 @@ public static class NgramFile
     /// <summary>Writes counts, replacing what is there.</summary>
     public static void Write(NgramCounts counts, string path)
     {
-        using var stream = File.Create(path);
-        using var writer = new BinaryWriter(stream);
+        using var writer = PackedReader.Create(path);
         writer.Write(Magic);
         writer.Write7BitEncodedInt(counts.VocabularySize);
         writer.Write7BitEncodedInt(counts.Order);
@@ -47,20 +46,18 @@ public static class NgramFile
     /// <exception cref="CheckpointException">it is missing or broken, or of another vocabulary</exception>
     public static NgramCounts Read(string path, int vocabularySize)
     {
-        var reader = new Reader(path);
-        if (!reader.Take(Magic.Length).SequenceEqual(Magic))
-            throw reader.Unexpected("other bytes", "RNG1");
+        var reader = new PackedReader(path, "counted n-grams");
+        reader.Expect(Magic);
         reader.Number("vocabulary size", vocabularySize, vocabularySize);
         int order = reader.Number("tokens of the longest n-gram", 2, NgramSettings.HighestOrder);
         var levels = new NgramLevel[order];
         for (int depth = 0; depth < order; depth++)
             levels[depth] = ReadLevel(reader, depth == 0 ? null : levels[depth - 1], isLongest: depth == order - 1, vocabularySize);
-        if (reader.Left > 0)
-            throw reader.Unexpected($"{reader.Left} bytes more", "the end of the file");
+        reader.ExpectEnd();
         return new NgramCounts(vocabularySize, levels);
     }
 
-    static NgramLevel ReadLevel(Reader reader, NgramLevel? above, bool isLongest, int vocabularySize)
+    static NgramLevel ReadLevel(PackedReader reader, NgramLevel? above, bool isLongest, int vocabularySize)
     {
         int size = above?.FirstChildren[^1] ?? vocabularySize;
         size = reader.Number("number of n-grams", above is null ? 1 : size, Math.Min(size, reader.Left / LeastBytes));
@@ -83,44 +80,5 @@ public static class NgramFile
             }
         }
         return level;
-    }
-
-    /// <summary>Reads numbers one by one and knows where it is.</summary>
-    sealed class Reader(string path)
-    {
-        readonly byte[] _bytes = File.Exists(path) ? File.ReadAllBytes(path) : throw new CheckpointException(path, "file", "nothing", "counted n-grams");
-        int _place;
-
-        public int Left => _bytes.Length - _place;
-
-        public ReadOnlySpan<byte> Take(int count)
-        {
-            var taken = _bytes.AsSpan(_place, Math.Min(count, Left));
-            _place += taken.Length;
-            return taken;
-        }
-
-        public int Number(string what, int least, int most)
-        {
-            int start = _place, shift = 0;
-            long number = 0;
-            byte next;
-            do
-            {
-                if (Left == 0 || shift > 28)
-                    throw Unexpected(Left == 0 ? "the end of the file" : "a number of more than 32 bits", what, start);
-                next = _bytes[_place++];
-                number |= (long)(next & 0x7F) << shift;
-                shift += 7;
-            }
-            while (next > 0x7F);
-            return number >= least && number <= most
-                ? (int)number
-                : throw Unexpected($"{what} {number}", least == most ? $"{least}" : $"{least} to {most}", start);
-        }
-
-        public CheckpointException Unexpected(string found, string expected) => Unexpected(found, expected, _place);
-
-        CheckpointException Unexpected(string found, string expected, int place) => new(path, $"byte {place}", found, expected);
     }
 }

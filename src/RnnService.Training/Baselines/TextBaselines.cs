@@ -1,3 +1,5 @@
+using RnnService.Models.BagsOfWords;
+using RnnService.Training.BagsOfWords;
 using RnnService.Training.Data;
 using RnnService.Training.Evaluation;
 
@@ -15,9 +17,10 @@ public static class TextBaselines
     {
         int[] trainingLabels = labels.IndicesOf(training.Select(row => row.Label));
         int[] truth = labels.IndicesOf(validation.Select(row => row.Label));
-        var words = BagOfWords.Learn(training.Select(row => row.Text));
-        var regression = LogisticRegression.Train(
-            [.. training.Select(row => words.Features(row.Text))], trainingLabels, words.Count, labels.Count);
+        var settings = new BagSettings();
+        var words = BagOfWords.Learn(training.Select(row => row.Text), settings.MinTexts);
+        var regression = LogisticRegressionTrainer.Train(
+            [.. training.Select(row => words.Features(row.Text))], trainingLabels, words.Count, labels.Count, settings.Trust);
         int[] predicted = [.. validation.Select(row => regression.Predict(words.Features(row.Text)))];
         return
         [

@@ -11,10 +11,10 @@ namespace RnnService.Training.Checkpoints;
 /// <param name="Encoder">hash of the weights it starts from, or null where they are random</param>
 public sealed record TrainingIdentity(IReadOnlyDictionary<string, RecipeField> Recipe, string Data, string Validation, string? Encoder = null)
 {
-    static readonly string[] s_untrained = ["card", "ngrams"];
+    static readonly string[] s_untrained = ["card", "ngrams", "bagOfWords"];
 
     /// <summary>The identity of a training about to start.</summary>
-    /// <param name="recipe">what is trained; its card and its n-grams, which are counted, do not matter</param>
+    /// <param name="recipe">what is trained; its card, and what stands beside the trained network, do not matter</param>
     /// <param name="training">what it learns from</param>
     /// <param name="validation">what it is measured on</param>
     /// <param name="encoderSha256">hash of the weights it starts from, or null where they are random</param>

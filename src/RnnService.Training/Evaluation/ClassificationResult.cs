@@ -12,6 +12,9 @@ namespace RnnService.Training.Evaluation;
 public sealed record ClassificationResult(
     ConfusionMatrix Matrix, double Loss, double CalibrationError, IReadOnlyList<Baseline> Baselines, EntityScore? Entities = null) : EvaluationResult
 {
+    /// <summary>The network's own predictions, where words and pairs of words are added to them; else null.</summary>
+    public ClassificationResult? Network { get; init; }
+
     /// <inheritdoc/>
     public override IReadOnlyList<Figure> Figures =>
     [
@@ -21,6 +24,7 @@ public sealed record ClassificationResult(
         new("calibrationError", CalibrationError, "expected calibration error (15 bins)", Figure.Percent),
         new("loss", Loss, "cross-entropy, nats per prediction", "0.0000"),
         new("predictions", Matrix.Total, "predictions", Figure.Count),
+        .. NetworkFigures(Network),
         .. Baselines.SelectMany(BaselineFigures),
     ];
 
@@ -33,6 +37,7 @@ public sealed record ClassificationResult(
             List<string> lines =
             [
                 $"{Quality(Matrix, Entities)}, calibration error {text["calibrationError"]}, loss {text["loss"]} nats over {text["predictions"]} predictions",
+                .. Network is null ? (string[])[] : [$"without its bag of words: {Quality(Network.Matrix, Network.Entities)}"],
                 .. Baselines.Select(baseline => $"baseline, {baseline.Description}: {Quality(baseline.Matrix, baseline.Entities)}"),
                 "",
                 Details,
@@ -67,6 +72,12 @@ public sealed record ClassificationResult(
         new("entityF1", score.F1, "F1 of whole entities", Figure.Percent),
         new("entityPrecision", score.Precision, "precision of whole entities", Figure.Percent),
         new("entityRecall", score.Recall, "recall of whole entities", Figure.Percent),
+    ];
+
+    static IEnumerable<Figure> NetworkFigures(ClassificationResult? network) => network is null ? [] :
+    [
+        new("networkAccuracy", network.Matrix.Accuracy, "accuracy without its bag of words", Figure.Percent),
+        new("networkMacroF1", network.Matrix.MacroF1, "macro-F1 without its bag of words", Figure.Percent),
     ];
 
     static IEnumerable<Figure> BaselineFigures(Baseline baseline)

@@ -1,4 +1,5 @@
 using RnnService.Engine.Kernels;
+using RnnService.Models.BagsOfWords;
 using RnnService.Models.Classification;
 using RnnService.Training.Data;
 
@@ -11,7 +12,23 @@ static class ClassifierEvaluation
     /// <param name="pass">a pass over the model, long enough for each example</param>
     /// <param name="labels">[K] names of the outputs</param>
     /// <param name="examples">one or more</param>
-    public static ClassificationResult Measure(ClassifierPass pass, IReadOnlyList<string> labels, IReadOnlyList<ClassifierExample> examples)
+    /// <param name="bag">added to the network's classes, or null</param>
+    /// <param name="rows">the examples as they were read, whose texts it needs</param>
+    public static ClassificationResult Measure(
+        ClassifierPass pass, IReadOnlyList<string> labels, IReadOnlyList<ClassifierExample> examples, BagMixture? bag, ClassifierRows rows)
+    {
+        if (bag is null)
+            return Measure(pass, labels, examples);
+        string[] texts = [.. rows.Texts];
+        return Measure(pass, labels, examples, (index, logits) => bag.Mix(texts[index], logits)) with { Network = Measure(pass, labels, examples) };
+    }
+
+    /// <inheritdoc cref="Measure(ClassifierPass, IReadOnlyList{string}, IReadOnlyList{ClassifierExample}, BagMixture?, ClassifierRows)"/>
+    public static ClassificationResult Measure(ClassifierPass pass, IReadOnlyList<string> labels, IReadOnlyList<ClassifierExample> examples) =>
+        Measure(pass, labels, examples, (_, _) => { });
+
+    static ClassificationResult Measure(
+        ClassifierPass pass, IReadOnlyList<string> labels, IReadOnlyList<ClassifierExample> examples, Change change)
     {
         var matrix = new ConfusionMatrix(labels);
         var calibration = new CalibrationError();
@@ -28,6 +45,7 @@ static class ClassifierEvaluation
                 for (int word = 0; word < predicted.Length; word++)
                 {
                     var logits = pass.Logits(row, word);
+                    change(batch[row], logits);
                     predicted[word] = logits.IndexOf(Largest(logits));
                     matrix.Add(truth[word], predicted[word]);
                     calibration.Add(Math.Exp(-SoftmaxKernel.CrossEntropy(logits, predicted[word])), truth[word] == predicted[word]);
@@ -40,6 +58,9 @@ static class ClassifierEvaluation
 
         string[] Names(IEnumerable<int> tags) => [.. tags.Select(tag => labels[tag])];
     }
+
+    // What is done to the logits of an example.
+    delegate void Change(int index, Span<float> logits);
 
     static float Largest(ReadOnlySpan<float> logits)
     {

@@ -89,7 +89,7 @@ public static class Evaluator
         var labels = new LabelSet(package.Labels);
         var examples = rows.Encode(labels, package.Tokenizer, package.Model.Classifier);
         var pass = new ClassifierPass(package.Model, examples.Max(example => example.Sequence.Length), MostColumns);
-        return ClassifierEvaluation.Measure(pass, package.Labels, examples) with
+        return ClassifierEvaluation.Measure(pass, package.Labels, examples, package.Bag, rows) with
         {
             Baselines = training is null ? [] : ClassifierRows.Read(data, training).Baselines(labels, rows),
         };

@@ -1,4 +1,5 @@
 using System.Text;
+using RnnService.Models.BagsOfWords;
 using RnnService.Models.Checkpoints;
 using RnnService.Models.LanguageModels;
 using RnnService.Models.Ngrams;
@@ -29,6 +30,9 @@ public sealed record Recipe
 
     /// <summary>What counted n-grams add to a language model over words; null for none.</summary>
     public NgramSettings? Ngrams { get; init; }
+
+    /// <summary>What words and pairs of words add to a classifier of texts; null for none.</summary>
+    public BagSettings? BagOfWords { get; init; }
 
     /// <summary>How it is trained.</summary>
     public required TrainingSettings Training { get; init; }

@@ -1,3 +1,4 @@
+using RnnService.Models.BagsOfWords;
 using RnnService.Models.Checkpoints;
 using RnnService.Models.LanguageModels;
 using RnnService.Models.Ngrams;
@@ -31,6 +32,7 @@ static class RecipeReader
             Classifier = classifier,
             Seq2Seq = task == ModelTask.Seq2Seq ? Seq2SeqFields.Read(model, training, network) : null,
             Ngrams = root.Section("ngrams") is { } ngrams ? ReadNgrams(ngrams, root, task, tokenizer) : null,
+            BagOfWords = root.Section("bagOfWords") is { } bag ? ReadBag(bag, root, task) : null,
             Training = ReadTraining(training, tokenizer.Type),
             Card = root.Section("card") is { } card ? ReadCard(card) : new CardSettings(),
             Json = "",
@@ -92,6 +94,20 @@ static class RecipeReader
             MinCount = section.Integer("minCount", 1, Counts),
             Discount = section.Number("discount", 0.8, NumberRange.Share),
             Share = section.Number("share", 0.35, NumberRange.Share),
+        };
+        section.RejectUnknown();
+        return settings;
+    }
+
+    static BagSettings ReadBag(RecipeSection section, RecipeSection root, string task)
+    {
+        if (task != ModelTask.SequenceClassifier)
+            root.Forbid("bagOfWords", $"task is \"{task}\", and only texts are classified by their words");
+        var settings = new BagSettings
+        {
+            MinTexts = section.Integer("minTexts", 2, Counts),
+            Trust = section.Number("trust", 3, NumberRange.Positive),
+            Share = section.Number("share", 0.5, NumberRange.Share),
         };
         section.RejectUnknown();
         return settings;

@@ -1,8 +1,10 @@
 using RnnService.Engine.Losses;
 using RnnService.Engine.Tensors;
+using RnnService.Models.BagsOfWords;
 using RnnService.Models.Checkpoints;
 using RnnService.Models.Classification;
 using RnnService.Models.Text;
+using RnnService.Training.BagsOfWords;
 using RnnService.Training.Data;
 using RnnService.Training.Evaluation;
 using RnnService.Training.Recipes;
@@ -21,6 +23,7 @@ public sealed class ClassifierTask : TrainingTask
     readonly LengthBatches _lengthBatches;
     readonly ClassifierPass _pass;
     readonly ClassificationLoss _loss;
+    readonly Lazy<BagMixture?> _bag;   // takes a while, and is the same whatever the network learns
     IReadOnlyList<int[]> _batches = [];
 
     /// <summary>Reads the rows, learns labels and vocabulary and initialises the model.</summary>
@@ -50,6 +53,9 @@ public sealed class ClassifierTask : TrainingTask
         _loss = new ClassificationLoss(_labels.Count, classifier.LabelSmoothing, classifier.BalancesClasses ? BalancedWeights() : []);
         _lengthBatches = new LengthBatches([.. _training.Select(example => example.Sequence.Length)], _settings.BatchSize);
         _pass = new ClassifierPass(Model, _training.Concat(_validation).Max(example => example.Sequence.Length), _settings.BatchSize);
+        _bag = new(() => recipe.BagOfWords is { } bag
+            ? new BagMixture(BagTrainer.Train(_labels, _trainingRows.Texts, _trainingRows.Labels, bag), bag)
+            : null);
         Size = new TrainingSize(vocabularySize, Steps(_training), Steps(_validation), _lengthBatches.Count);
     }
 
@@ -82,22 +88,23 @@ public sealed class ClassifierTask : TrainingTask
         return new StepSum(_pass.Train(rows, _loss, dropoutSeed), Steps(rows));
     }
 
-    /// <inheritdoc/>
+    /// <summary>Measures the network alone: what stands beside it does not depend on its weights.</summary>
     public override ValidationScore Validate()
     {
-        var result = Measure([]);
+        var result = ClassifierEvaluation.Measure(_pass, _labels.Names, _validation);
         return new ValidationScore(result.Loss, result.Matrix.Accuracy);
     }
 
     /// <inheritdoc/>
-    public override EvaluationResult Evaluate() => Measure(_trainingRows.Baselines(_labels, _validationRows));
+    public override EvaluationResult Evaluate() =>
+        ClassifierEvaluation.Measure(_pass, _labels.Names, _validation, _bag.Value, _validationRows) with
+        {
+            Baselines = _trainingRows.Baselines(_labels, _validationRows),
+        };
 
     /// <inheritdoc/>
     public override void WritePackage(string folder, ModelManifest manifest, StorageType storage, string card) =>
-        ClassifierPackage.Write(folder, manifest, _labels.Names, _tokenizer, Model, storage, card);
-
-    ClassificationResult Measure(IReadOnlyList<Baselines.Baseline> baselines) =>
-        ClassifierEvaluation.Measure(_pass, _labels.Names, _validation) with { Baselines = baselines };
+        ClassifierPackage.Write(folder, manifest, _labels.Names, _tokenizer, Model, storage, card, _bag.Value);
 
     static long Steps(IEnumerable<ClassifierExample> examples) => examples.Sum(example => (long)example.Sequence.Length);
 

@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using RnnService.Engine.Layers;
+using RnnService.Models.BagsOfWords;
 using RnnService.Models.Checkpoints;
 using RnnService.Models.Classification;
+using RnnService.Models.Tests.BagsOfWords;
 using RnnService.Models.Text;
 
 namespace RnnService.Models.Tests.Classification;
@@ -15,10 +17,11 @@ public sealed class ClassifierPackageTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
-    public void Load_TextClassifier_ClassifiesTheSameAndExplainsItself()
+    [Theory, InlineData(false), InlineData(true)]
+    public void Load_TextClassifier_ClassifiesTheSameAndExplainsItself(bool hasBag)
     {
-        var classifier = new TextClassifier(WriteAndLoad(ModelTask.SequenceClassifier, SmallClassifier.Create(PoolingKind.Attention)));
+        var bag = hasBag ? new BagMixture(SomeBag.Create(), new BagSettings { Share = 0.4 }) : null;
+        var classifier = new TextClassifier(WriteAndLoad(ModelTask.SequenceClassifier, SmallClassifier.Create(PoolingKind.Attention), bag));
         foreach (string text in (string[])["a good film", "", "a bad film , a very bad film indeed . not good"])
         {
             var scores = classifier.Classify(text);
@@ -31,7 +34,32 @@ public sealed class ClassifierPackageTests : IDisposable
             Assert.Equal(difference, explanation.Tokens.Sum(token => token.Contribution), 1e-4 + 0.01 * Math.Abs(difference));
             Assert.All(explanation.Tokens, token => Assert.Equal(token.Token, text.Substring(token.Start, token.Token.Length)));
         }
-        Assert.Equal(5, classifier.Explain("a bad film , a very bad film", Cancel).Tokens.Count);
+        // The network reads five tokens, words count wherever they stand.
+        int read = hasBag ? 8 : 5;
+        Assert.Equal(read, classifier.Explain("a bad film , a very bad film", Cancel).Tokens.Count);
+        classifier.Classify("a bad film , a very bad film", out int tokens);
+        Assert.Equal(read, tokens);
+    }
+
+    [Fact]
+    public void Classify_WithWords_MixesThemWithTheNetwork()
+    {
+        var model = SmallClassifier.Create(PoolingKind.Attention);
+        var network = new TextClassifier(WriteAndLoad(ModelTask.SequenceClassifier, model)).Classify("a bad film");
+        var bag = new BagMixture(SomeBag.Create(), new BagSettings { Share = 0.4 });
+        var mixed = new TextClassifier(WriteAndLoad(ModelTask.SequenceClassifier, model, bag)).Classify("a bad film");
+        double[] words = bag.Classifier.Probabilities("a bad film");
+        for (int k = 0; k < words.Length; k++)
+            Assert.Equal(0.6 * network.Scores[k].Value + 0.4 * words[k], mixed.Scores[k].Value, 1e-6);
+    }
+
+    [Fact]
+    public void Load_OtherWords_IsAnError()
+    {
+        Write(ModelTask.SequenceClassifier, SmallClassifier.Create(PoolingKind.Mean), new BagMixture(SomeBag.Create(), new BagSettings()));
+        BagFile.Write(SomeBag.Create(sourceCount: 2), _folder.At(ModelFiles.Words));
+        var error = Assert.Throws<CheckpointException>(() => ModelPackage.Load(_folder.Path));
+        Assert.Contains("the wordsSha256 of model.json", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -66,6 +94,7 @@ public sealed class ClassifierPackageTests : IDisposable
     [InlineData("classifier.pooling", "\"best\"", "classifier.pooling")]
     [InlineData("classifier.characters", "{\"embeddingSize\": 0, \"hiddenSize\": 3, \"alphabet\": \"a\"}", "classifier.characters: found sizes 0 and 3")]
     [InlineData("classifier.characters", "{\"hiddenSize\": 3}", "classifier")]
+    [InlineData("bagOfWords", "{}", "wordsSha256: found nothing")]
     [InlineData("architecture.hiddenSize", "2000000000", "architecture: found")]
     public void Load_ManifestThatDoesNotFit_SaysWhatAndWhere(string field, string value, string expected)
     {
@@ -77,17 +106,17 @@ public sealed class ClassifierPackageTests : IDisposable
         Assert.Contains(expected, Assert.Throws<CheckpointException>(() => ModelPackage.Load(_folder.Path)).Message, StringComparison.Ordinal);
     }
 
-    void Write(string task, ClassifierModel model)
+    void Write(string task, ClassifierModel model, BagMixture? bag = null)
     {
         var tokenizer = task == ModelTask.SeriesClassifier
             ? null
             : new WordTokenizer(new Vocabulary(["a", "good", "bad", "film", "n't"]), lowercase: true);
-        ClassifierPackage.Write(_folder.Path, new ModelManifest { Task = task }, s_labels, tokenizer, model, StorageType.Float32, "# Card\n");
+        ClassifierPackage.Write(_folder.Path, new ModelManifest { Task = task }, s_labels, tokenizer, model, StorageType.Float32, "# Card\n", bag);
     }
 
-    ClassifierPackage WriteAndLoad(string task, ClassifierModel model)
+    ClassifierPackage WriteAndLoad(string task, ClassifierModel model, BagMixture? bag = null)
     {
-        Write(task, model);
+        Write(task, model, bag);
         var loaded = Assert.IsType<ClassifierPackage>(ModelPackage.Load(_folder.Path));
         Assert.Equal(s_labels, loaded.Labels);
         var sequences = SmallClassifier.Sequences(model);

@@ -16,7 +16,7 @@ public sealed class NgramFileTests : IDisposable
     {
         var counts = SomeNgrams.Count(SomeNgrams.RandomText(seed: 1, lines: 60, V), V, new NgramSettings { Order = order, MinCount = minCount });
         NgramFile.Write(counts, File);
-        return System.IO.File.ReadAllBytes(File);
+        return Packed.Read(File);
     }
 
     [Theory, InlineData(2, 1), InlineData(4, 1), InlineData(4, 2), InlineData(8, 1)]
@@ -26,7 +26,7 @@ public sealed class NgramFileTests : IDisposable
         var read = NgramFile.Read(File, V);
         NgramFile.Write(read, File);
         Assert.Equal(order, read.Order);
-        Assert.Equal(written, System.IO.File.ReadAllBytes(File));
+        Assert.Equal(written, Packed.Read(File));
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class NgramFileTests : IDisposable
         byte[] whole = Write(order: 2);
         for (int length = 0; length < whole.Length; length++)
         {
-            System.IO.File.WriteAllBytes(File, whole[..length]);
+            Packed.Write(File, whole[..length]);
             Assert.StartsWith($"{File}: byte ", Assert.Throws<CheckpointException>(() => NgramFile.Read(File, V)).Message, StringComparison.Ordinal);
         }
     }
@@ -51,7 +51,7 @@ public sealed class NgramFileTests : IDisposable
             byte[] broken = [.. whole];
             for (int changes = random.Next(1, 4); changes > 0; changes--)
                 broken[random.Next(broken.Length)] = (byte)random.Next(256);
-            System.IO.File.WriteAllBytes(File, broken);
+            Packed.Write(File, broken);
             try
             {
                 // What can be read can be used.
@@ -76,7 +76,7 @@ public sealed class NgramFileTests : IDisposable
     [InlineData("52 4E 47 31 AC 02 02 01 04 02 01 01 05 02 00", "byte 14: found 1 bytes more, expected the end of the file.")]
     public void Read_BrokenFile_SaysWhatIsWrong(string bytes, string expected)
     {
-        System.IO.File.WriteAllBytes(File, Convert.FromHexString(bytes.Replace(" ", "", StringComparison.Ordinal)));
+        Packed.Write(File, Convert.FromHexString(bytes.Replace(" ", "", StringComparison.Ordinal)));
         Assert.Equal($"{File}: {expected}", Assert.Throws<CheckpointException>(() => NgramFile.Read(File, V)).Message);
     }
 

@@ -31,18 +31,6 @@ public sealed class TextBaselinesTests
         TextBaselines.Measure(Labels(s_english), s_english, s_english)[1].Matrix.MacroF1,
         TextBaselines.Measure(Labels(s_english), s_english, s_english)[1].Matrix.MacroF1);
 
-    [Fact]
-    public void Features_Text_HaveLengthOneAndLeaveOutWhatIsRare()
-    {
-        var words = BagOfWords.Learn(["a b", "a b", "a c"]);
-        Assert.Equal(3, words.Count);   // a, b and "a b"; c is in one text only
-        var features = words.Features("B a b, a b!");
-        Assert.Equal([0, 1, 2], features.Indices);
-        Assert.Equal(1, features.Values.Sum(value => value * value), 1e-6);
-        Assert.True(features.Values[0] < features.Values[1], "a is in every text, b is not");
-        Assert.Empty(words.Features("").Indices);
-    }
-
     static LabelSet Labels(LabelledText[] texts) => LabelSet.Of(texts.Select(text => text.Label));
 
     static LabelledText[] Texts(params (string Label, string Text)[] rows) =>

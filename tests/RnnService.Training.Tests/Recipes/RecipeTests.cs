@@ -74,10 +74,11 @@ public sealed class RecipeTests
 
     public static TheoryData<string, string> Errors => new()
     {
-        { Some.RecipeJson(more: """, "tasks": 1 """), "recipe.json line 5: unknown field tasks; did you mean \"task\"? Fields allowed: task, model, training, tokenizer, ngrams, card." },
+        { Some.RecipeJson(more: """, "tasks": 1 """), "recipe.json line 5: unknown field tasks; did you mean \"task\"? Fields allowed: task, model, training, tokenizer, ngrams, bagOfWords, card." },
         { Some.RecipeJson(more: """, "ngrams": { "order": 9 } """), "ngrams.order is 9, expected a whole number, 2 or more and at most 8." },
         { Some.RecipeJson(more: """, "ngrams": { "share": 1 } """), "ngrams.share is 1, expected a number, more than 0 and less than 1." },
         { Some.RecipeJson(tokenizer: "\"type\": \"char\"", more: """, "ngrams": { } """), "tokenizer.type is not \"word\", and words are what is counted; remove it." },
+        { Some.RecipeJson(more: """, "bagOfWords": { } """), "bagOfWords is an object, but task is \"language-model\", and only texts are classified by their words; remove it." },
         { Some.RecipeJson(training: "\"epoch\": 3"), "recipe.json line 5: unknown field training.epoch; did you mean \"epochs\"? Fields allowed: " },
         { Some.RecipeJson(training: "\"zzzzzzzz\": 3"), "recipe.json line 5: unknown field training.zzzzzzzz; Fields allowed: " },
         { Some.RecipeJson(training: "\"batchSize\": 0"), "line 5: training.batchSize is 0, expected a whole number, 1 or more and at most 65536." },

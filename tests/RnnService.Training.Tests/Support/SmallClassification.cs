@@ -22,15 +22,16 @@ sealed class SmallClassification : SmallRun<ClassifierTask>
     /// <param name="task">whose rows and recipe to use</param>
     /// <param name="model">fields of the <c>model</c> section that replace the usual ones</param>
     /// <param name="training">more fields of the <c>training</c> section</param>
+    /// <param name="more">more sections of the recipe</param>
     /// <param name="encoder">starts from this language model</param>
-    public SmallClassification(string task, string? model = null, string training = "", PretrainedEncoder? encoder = null)
-        : base(Some.Recipe(RecipeJson(task, model, training, encoder is not null)),
+    public SmallClassification(string task, string? model = null, string training = "", string more = "", PretrainedEncoder? encoder = null)
+        : base(Some.Recipe(RecipeJson(task, model, training, more, encoder is not null)),
             recipe => new ClassifierTask(recipe, CorpusOf(task), CorpusOf(task), encoder)) =>
         Corpus = CorpusOf(task);
 
     public Corpus Corpus { get; }
 
-    public static string RecipeJson(string task, string? model = null, string training = "", bool hasEncoder = false)
+    public static string RecipeJson(string task, string? model = null, string training = "", string more = "", bool hasEncoder = false)
     {
         var (data, tokenizer, usual) = task switch
         {
@@ -41,7 +42,7 @@ sealed class SmallClassification : SmallRun<ClassifierTask>
         return $$"""
             { "task": "{{task}}", "data": { {{data}} }, {{(hasEncoder ? "" : tokenizer)}}
               "model": { {{model ?? usual}} },
-              "training": { {{Training}}{{training}} } }
+              "training": { {{Training}}{{training}} }{{more}} }
             """;
     }
 

@@ -69,6 +69,25 @@ public sealed class ClassifierTaskTests : IDisposable
     }
 
     [Fact]
+    public void Run_WithABagOfWords_LeavesTheNetworkAsItIsAndIsMeasuredTheSameWhenLoaded()
+    {
+        const string few = ", \"seed\": 3";
+        var alone = new SmallClassification(ModelTask.SequenceClassifier, training: few);
+        var small = new SmallClassification(ModelTask.SequenceClassifier, training: few, more: """, "bagOfWords": { "minTexts": 1, "share": 0.9 } """);
+        Assert.Null(TrainingIdentity.Of(alone.Recipe, alone.Corpus, alone.Corpus).DifferenceFrom(TrainingIdentity.Of(small.Recipe, small.Corpus, small.Corpus)));
+        Assert.True(alone.Run() && small.Run());
+        Assert.Equal(alone.Weights, small.Weights);
+        var result = Assert.IsType<ClassificationResult>(small.Task.Evaluate());
+        Assert.Equal(((ClassificationResult)alone.Task.Evaluate()).Loss, result.Network!.Loss);
+        Assert.NotEqual(result.Network.Loss, result.Loss);
+        Assert.Contains("without its bag of words: accuracy 100.0%", result.Report, StringComparison.Ordinal);
+
+        var loaded = (ClassifierPackage)small.Publish(_folder.Path);
+        Assert.Equal(0.9, loaded.Bag!.Settings.Share);
+        Assert.Equal(result.Report, Evaluator.Evaluate(loaded, small.Corpus, small.Corpus).Report);
+    }
+
+    [Fact]
     public void Evaluate_LabelTheModelDoesNotKnow_SaysWhere()
     {
         var small = new SmallClassification(ModelTask.SequenceClassifier, training: ", \"seed\": 1");

@@ -57,7 +57,7 @@ public sealed class PretrainedEncoderTests : IDisposable
     }
 
     SmallClassification Create(string model, string training = "") => new(
-        ModelTask.SequenceClassifier, model, training, PretrainedEncoder.Load(new EncoderSettings("lm", training.Length > 0 ? 1 : 0), _folder.Path));
+        ModelTask.SequenceClassifier, model, training, encoder: PretrainedEncoder.Load(new EncoderSettings("lm", training.Length > 0 ? 1 : 0), _folder.Path));
 
     // Which weights a training of so many epochs changes.
     string[] Moved(int epochs)

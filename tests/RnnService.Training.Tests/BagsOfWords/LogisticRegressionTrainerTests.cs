@@ -1,9 +1,12 @@
-using RnnService.Training.Baselines;
+using RnnService.Models.BagsOfWords;
+using RnnService.Training.BagsOfWords;
 
-namespace RnnService.Training.Tests.Baselines;
+namespace RnnService.Training.Tests.BagsOfWords;
 
-public sealed class LogisticRegressionTests
+public sealed class LogisticRegressionTrainerTests
 {
+    const double Trust = 3;
+
     [Fact]
     public void Minimize_IllConditionedQuadratic_FindsTheMinimum()
     {
@@ -30,7 +33,7 @@ public sealed class LogisticRegressionTests
         // The bias is not regularised, so at the minimum its gradient, expected minus counted, is 0; with a constant vector that is the class's share.
         SparseVector[] rows = [.. Enumerable.Repeat(new SparseVector([0], [1f]), 10)];
         int[] labels = [0, 1, 1, 2, 0, 1, 1, 0, 1, 1];
-        double[] probabilities = LogisticRegression.Train(rows, labels, featureCount: 1, classCount: 3).Probabilities(rows[0]);
+        double[] probabilities = LogisticRegressionTrainer.Train(rows, labels, featureCount: 1, classCount: 3, Trust).Probabilities(rows[0]);
         Assert.Equal([0.3, 0.6, 0.1], probabilities.Select(probability => Math.Round(probability, 3)));
     }
 
@@ -39,7 +42,7 @@ public sealed class LogisticRegressionTests
     {
         SparseVector[] rows = [.. Enumerable.Range(0, 60).Select(i => new SparseVector([i % 3, 3 + i % 5], [1f, 0.5f]))];
         int[] labels = [.. Enumerable.Range(0, 60).Select(i => i % 3)];
-        var model = LogisticRegression.Train(rows, labels, featureCount: 8, classCount: 3);
+        var model = LogisticRegressionTrainer.Train(rows, labels, featureCount: 8, classCount: 3, Trust);
         Assert.Equal(labels, rows.Select(model.Predict));
     }
 
@@ -47,7 +50,7 @@ public sealed class LogisticRegressionTests
     public void Train_UselessFeatures_FallsBackToTheMostFrequentClass()
     {
         SparseVector[] rows = [.. Enumerable.Repeat(new SparseVector([0], [1f]), 10)];
-        var model = LogisticRegression.Train(rows, [0, 1, 1, 1, 0, 1, 1, 0, 1, 1], featureCount: 1, classCount: 2);
+        var model = LogisticRegressionTrainer.Train(rows, [0, 1, 1, 1, 0, 1, 1, 0, 1, 1], featureCount: 1, classCount: 2, Trust);
         Assert.Equal(1, model.Predict(rows[0]));
         Assert.Equal(1, model.Predict(new SparseVector([], [])));
     }

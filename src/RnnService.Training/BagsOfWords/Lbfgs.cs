@@ -1,4 +1,4 @@
-namespace RnnService.Training.Baselines;
+namespace RnnService.Training.BagsOfWords;
 
 /// <summary>
 /// Limited-memory BFGS (Nocedal and Wright, Numerical Optimization, algorithms 7.4 and 7.5) with backtracking until the Armijo condition
