@@ -38,8 +38,9 @@ public sealed class NextWordPredictor
         if (_spelled)
             text = text.TrimEnd(' ');   // the word brings the blank before it
         int[] tokenIds = PromptReader.Encode(_tokenizer, text);
-        var session = PromptReader.Read(_model, tokenIds, cancellationToken);
-        return (_ranking.Rank(session, new PromptText(text, tokenIds), prefix, top, cancellationToken), tokenIds.Length);
+        var before = _ranking.Prepare(new PromptText(text, tokenIds));
+        var session = PromptReader.Read(_model, before.TokenIds, cancellationToken);
+        return (_ranking.Rank(session, before, prefix, top, cancellationToken), tokenIds.Length);
     }
 
     /// <summary>Prefixes are compared with words as the vocabulary spells them: with a straight apostrophe.</summary>

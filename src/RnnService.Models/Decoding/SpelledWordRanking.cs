@@ -8,6 +8,8 @@ sealed class SpelledWordRanking(ITokenizer tokenizer) : IWordRanking
 {
     readonly WordPieces _pieces = new(tokenizer);
 
+    public PromptText Prepare(PromptText text) => tokenizer is BytePairTokenizer ? text.Reopen(_pieces) : text;
+
     public WordPrediction[] Rank(StepSession session, PromptText before, string prefix, int top, CancellationToken cancellationToken) =>
-        new WordSearch(_pieces, prefix, top).Run(session, before.Text, cancellationToken);
+        new WordSearch(_pieces, before, prefix, top).Run(session, cancellationToken);
 }

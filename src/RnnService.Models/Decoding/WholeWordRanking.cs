@@ -17,6 +17,8 @@ sealed class WholeWordRanking(ITokenizer tokenizer, NgramMixture? ngrams) : IWor
             .Select(id => new Candidate(id, tokenizer.Display(id))),
     ];
 
+    public PromptText Prepare(PromptText text) => text;
+
     public WordPrediction[] Rank(StepSession session, PromptText before, string prefix, int top, CancellationToken cancellationToken)
     {
         float[] probabilities = session.Logits.ToArray();

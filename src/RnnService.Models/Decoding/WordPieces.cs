@@ -42,7 +42,8 @@ sealed class WordPieces
     public IReadOnlyList<int> Bytes { get; }
 
     /// <summary>What a token adds to the text of the tokens before it; nothing while a character is incomplete.</summary>
-    public string TextOf(ReadOnlySpan<int> before, int tokenId) => _tokenizer.DecodeNext(before, tokenId);
+    public string TextOf(ReadOnlySpan<int> before, int tokenId) =>
+        before.IsEmpty ? _texts[tokenId] : _tokenizer.DecodeNext(before, tokenId);
 
     /// <summary>Whether tokens that end within a character may still become a text that begins with <paramref name="prefix"/>.</summary>
     /// <param name="tokenIds">the tokens</param>

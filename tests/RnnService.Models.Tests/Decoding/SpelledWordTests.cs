@@ -103,6 +103,24 @@ public class SpelledWordTests
     }
 
     [Fact]
+    public void Predict_ScriptWithoutBlanks_GoesOnFromATokenThatReachesOverTheEndOfTheText()
+    {
+        // In training 了我 is one token: what follows 批评了 is in the tokens that begin with 了, and 了 itself is seldom.
+        var tokenizer = Pieces("批评", "了我", "了他", "他们");
+        var logits = new Dictionary<string, float> { ["了"] = 0, ["了我"] = 2, ["了他"] = 1, ["他们"] = 3, ["。"] = 4, ["批评"] = 4 };
+        var model = TinyModels.Fixed(tokenizer, logits.Where(pair => tokenizer.Encode(pair.Key).Length == 1)
+            .ToDictionary(pair => tokenizer.Vocabulary[tokenizer.Encode(pair.Key)[0]], pair => pair.Value), others: -30);
+        var predictions = Predict(model, tokenizer, "老师批评了", top: 2);
+        double all = new[] { 0.0, 2, 1, 3, 4 }.Sum(Math.Exp), reopened = new[] { 0.0, 2, 1 }.Sum(Math.Exp);
+        Assert.Equal("我", predictions[0].Word);
+        Assert.Equal(Math.Exp(2) / reopened, predictions[0].Probability, 1e-4);
+        Assert.Equal(["我", "他"], Words(predictions));
+        // 了 and then 批评: as a token that stands after it
+        var third = Predict(model, tokenizer, "老师批评了", top: 3)[2];
+        Assert.Equal(("批评", true), (third.Word, Math.Abs(third.Probability - 1 / reopened * Math.Exp(4) / all) < 1e-3));
+    }
+
+    [Fact]
     public void Predict_RareCharacter_IsPutTogetherFromItsBytes()
     {
         var model = TinyModels.Fixed(_pieces, _pieces.Encode("龘").ToDictionary(id => _pieces.Vocabulary[id], _ => 2f), others: -20);
