@@ -103,6 +103,23 @@ public class SpelledWordTests
     }
 
     [Fact]
+    public void Generate_ScriptWithoutBlanks_MayGoOnInATokenThatReachesOverTheEndOfThePrompt()
+    {
+        var tokenizer = Pieces("批评", "了我");
+        LanguageModel Fixed(float over) => TinyModels.Fixed(tokenizer, new Dictionary<string, float>
+        {
+            [tokenizer.Vocabulary[tokenizer.Encode("了我")[0]]] = over,
+            [tokenizer.Vocabulary[tokenizer.Encode("了")[0]]] = 1,
+            [tokenizer.Vocabulary[tokenizer.Encode("批评")[0]]] = 3,
+        });
+        string Generate(float over, string prompt) => string.Concat(new TextGenerator(Fixed(over), tokenizer)
+            .Generate(prompt, new() { MaxTokens = 2, Sampling = new() { Temperature = 0 } }, TestContext.Current.CancellationToken).Select(piece => piece.Text));
+        Assert.Equal("我批评", Generate(over: 2, "老师批评了"));
+        Assert.Equal("批评批评", Generate(over: 0, "老师批评了"));
+        Assert.Equal("批评批评", Generate(over: 2, "老师，"));
+    }
+
+    [Fact]
     public void Predict_ScriptWithoutBlanks_GoesOnFromATokenThatReachesOverTheEndOfTheText()
     {
         // In training 了我 is one token: what follows 批评了 is in the tokens that begin with 了, and 了 itself is seldom.
