@@ -26,6 +26,7 @@ call 200 GET /api/v1/models
 call 200 GET /api/v1/models/next-word-en
 call 200 POST /api/v1/next-word "${json[@]}" -d '{"text": "the students opened their"}'
 call 200 POST /api/v1/next-word "${json[@]}" -d '{"text": "the students opened their", "prefix": "b"}'
+call 200 POST /api/v1/next-word "${json[@]}" -d '{"text": "我昨天上学迟到了,老师批评了"}'
 call 200 POST /api/v1/generate "${json[@]}" -d '{"prompt": "The students", "maxTokens": 20, "seed": 1}'
 call 200 POST /api/v1/generate "${json[@]}" -H 'Accept: text/event-stream' -d '{"prompt": "The students", "maxTokens": 5, "seed": 1}'
 call 200 POST /api/v1/sentiment "${json[@]}" -d '{"text": "Amazing! I will definitely buy it again.", "explain": true}'
