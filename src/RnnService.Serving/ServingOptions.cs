@@ -47,4 +47,7 @@ public sealed class ServingDefaults
 
     /// <summary>Model of chat requests.</summary>
     public string Chat { get; set; } = "chat-en";
+
+    /// <summary>All of them, the ones asked most often first.</summary>
+    public IReadOnlyList<string> Names => [NextWord, Sentiment, Generate, NextWordChinese, SentimentChinese, Tags, Chat, Series];
 }

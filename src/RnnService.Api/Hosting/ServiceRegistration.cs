@@ -56,7 +56,8 @@ static class ServiceRegistration
         });
         services.AddSingleton<IModelSource>(provider => new RepositoryModelSource(
             provider.GetRequiredService<ModelRepository>(), provider.GetRequiredService<ServingOptions>().WeightType));
-        services.AddSingleton<ModelRegistry>();
+        services.AddSingleton(provider => new ModelRegistry(
+            provider.GetRequiredService<IModelSource>(), provider.GetRequiredService<ServingOptions>().Defaults.Names));
         services.AddSingleton<ModelAdministration>();
         services.AddSingleton(provider =>
         {

@@ -9,7 +9,8 @@ namespace RnnService.Serving.Registry;
 /// goes on meaning the one that served before. Safe to use from any thread.
 /// </summary>
 /// <param name="source">where models come from</param>
-public sealed class ModelRegistry(IModelSource source) : IDisposable
+/// <param name="first">names of models that are loaded before others, in this order; null for none</param>
+public sealed class ModelRegistry(IModelSource source, IReadOnlyList<string>? first = null) : IDisposable
 {
     readonly Lock _lock = new();
     readonly SemaphoreSlim _refreshing = new(1);
@@ -62,7 +63,7 @@ public sealed class ModelRegistry(IModelSource source) : IDisposable
             lock (_lock)
             {
                 _catalog = catalog;
-                missing = [.. Wanted().Where(key => SlotOf(key).State is ModelState.Unloaded or ModelState.Loading)];
+                missing = [.. Wanted().Where(key => SlotOf(key).State is ModelState.Unloaded or ModelState.Loading).OrderBy(Turn)];
             }
             await Task.WhenAll(missing.Select(LoadSlotAsync)).ConfigureAwait(false);
             UnloadUnwanted();
@@ -216,8 +217,19 @@ public sealed class ModelRegistry(IModelSource source) : IDisposable
             slot.BeginLoading(ended.Task);
         }
         StateChanged?.Invoke(key, ModelState.Loading, null);
-        Task.Run(() => Load(key, slot)).ContinueWith(_ => ended.SetResult(), TaskScheduler.Default);
+        // In the order they were asked for, so that the models people ask first do not share the processors with all others.
+        Task.Factory.StartNew(() => Load(key, slot), CancellationToken.None, TaskCreationOptions.PreferFairness, TaskScheduler.Default).ContinueWith(_ => ended.SetResult(), TaskScheduler.Default);
         return ended.Task;
+    }
+
+    int Turn(ModelKey key)
+    {
+        for (int turn = 0; turn < first?.Count; turn++)
+        {
+            if (first[turn] == key.Name)
+                return turn;
+        }
+        return int.MaxValue;
     }
 
     void Load(ModelKey key, ModelSlot slot)

@@ -60,6 +60,23 @@ public sealed class ModelRegistryTests : IDisposable
     }
 
     [Fact]
+    public async Task Refresh_ModelsToLoadFirst_BeginBeforeOthers()
+    {
+        using var registry = new ModelRegistry(_source, first: ["d", "b", "missing"]);
+        foreach (string name in (string[])["a", "b", "c", "d"])
+            _source.Set(name, [1]);
+        List<string> begun = [];
+        registry.StateChanged += (key, state, _) =>
+        {
+            if (state == ModelState.Loading)
+                begun.Add(key.Name);
+        };
+        await registry.RefreshAsync(Cancellation);
+        Assert.Equal(["d", "b"], begun[..2]);
+        Assert.Equal(["a", "c"], begun[2..].Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task Refresh_ManyModels_LoadsThemSideBySide()
     {
         _source.Set("a", [1]);
