@@ -37,6 +37,7 @@ call 400 POST /api/v1/next-word "${json[@]}" -d '{"text": "a", "top": 99}'
 call 404 POST /api/v1/next-word "${json[@]}" -d '{"text": "a", "model": "nobody"}'
 call 200 POST /api/v1/translation "${json[@]}" -d '{"text": "She loves China.", "source": "en", "target": "zh"}'
 call 200 POST /api/v1/translation "${json[@]}" -d '{"text": "Elle aime la Chine.", "source": "fr", "target": "en"}'
+call 200 POST /api/v1/chat "${json[@]}" -d '{"text": "Do you like music?", "seed": 1}'
 call 422 POST /api/v1/translation "${json[@]}" -d '{"text": "a", "source": "en", "target": "nowhere"}'
 call 200 GET /openapi/v1.json
 call 200 GET /swagger/index.html

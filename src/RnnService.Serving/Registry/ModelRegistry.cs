@@ -14,6 +14,7 @@ public sealed class ModelRegistry(IModelSource source, IReadOnlyList<string>? fi
 {
     readonly Lock _lock = new();
     readonly SemaphoreSlim _refreshing = new(1);
+    readonly SemaphoreSlim _loading = new(Math.Max(2, Environment.ProcessorCount));
     readonly Dictionary<ModelKey, ModelSlot> _slots = [];
     readonly Dictionary<string, int> _served = new(StringComparer.Ordinal);
     readonly HashSet<ModelKey> _loadedByRequest = [];
@@ -133,7 +134,11 @@ public sealed class ModelRegistry(IModelSource source, IReadOnlyList<string>? fi
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _refreshing.Dispose();
+    public void Dispose()
+    {
+        _refreshing.Dispose();
+        _loading.Dispose();
+    }
 
     ModelKey Resolve(string reference)
     {
@@ -217,9 +222,18 @@ public sealed class ModelRegistry(IModelSource source, IReadOnlyList<string>? fi
             slot.BeginLoading(ended.Task);
         }
         StateChanged?.Invoke(key, ModelState.Loading, null);
-        // In the order they were asked for, so that the models people ask first do not share the processors with all others.
-        Task.Factory.StartNew(() => Load(key, slot), CancellationToken.None, TaskCreationOptions.PreferFairness, TaskScheduler.Default).ContinueWith(_ => ended.SetResult(), TaskScheduler.Default);
+        _ = LoadInTurnAsync(key, slot, ended);
         return ended.Task;
+    }
+
+    // In the order they were asked for and on threads of their own: the models people ask first do not share the processors with all
+    // others, and requests do not wait behind loads.
+    async Task LoadInTurnAsync(ModelKey key, ModelSlot slot, TaskCompletionSource ended)
+    {
+        await _loading.WaitAsync().ConfigureAwait(false);
+        await Task.Factory.StartNew(() => Load(key, slot), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+        ended.SetResult();
+        _loading.Release();
     }
 
     int Turn(ModelKey key)
