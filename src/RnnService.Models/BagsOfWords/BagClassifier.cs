@@ -10,10 +10,8 @@ namespace RnnService.Models.BagsOfWords;
 /// </summary>
 public sealed class BagClassifier
 {
-    // Gauss and Legendre's rule of three points on each of the parts of a way: right to many digits, as scores differ by a few tens at most.
+    // Of a way, each integrated by itself: right to many digits, as scores differ by a few tens at most.
     const int Parts = 32;
-    static readonly (double Place, double Weight)[] s_rule =
-        [(0.5 - Math.Sqrt(0.15), 5 / 18.0), (0.5, 8 / 18.0), (0.5 + Math.Sqrt(0.15), 5 / 18.0)];
 
     /// <param name="words">the features</param>
     /// <param name="regression">its class s K + k is label k in source s</param>
@@ -37,11 +35,8 @@ public sealed class BagClassifier
     /// <summary>The probability of each label, [K].</summary>
     public double[] Probabilities(string text)
     {
-        double[] probabilities = new double[LabelCount];
-        double[] ofClasses = Regression.Probabilities(Words.Features(text));
-        for (int c = 0; c < ofClasses.Length; c++)
-            probabilities[c % LabelCount] += ofClasses[c];
-        return probabilities;
+        double[] classes = Regression.Probabilities(Words.Features(text));
+        return [.. Enumerable.Range(0, LabelCount).Select(label => OfLabel(classes, label))];
     }
 
     /// <summary>
@@ -69,7 +64,7 @@ public sealed class BagClassifier
                 contribution += weights[c] * slopes[c];
             Share(word, contribution * values[index] / occurrences[index]);
         }
-        return new Attribution(contributions, Score(product, 1, label), Score(product, 0, label));
+        return new Attribution(contributions, OfLabel(ClassesAt(product, 1), label), OfLabel(ClassesAt(product, 0), label));
 
         // A word's part goes to the tokens it consists of.
         void Share(TextSpan word, double contribution)
@@ -84,16 +79,16 @@ public sealed class BagClassifier
         }
     }
 
-    // The probability of a label at a place of the way: softmax(b + place W x), summed over the sources.
-    double Score(double[] product, double place, int label)
+    // The probability of a label: those of its classes summed over the sources.
+    double OfLabel(double[] classes, int label)
     {
-        double[] probabilities = ClassesAt(product, place);
-        double score = 0;
-        for (int c = label; c < probabilities.Length; c += LabelCount)
-            score += probabilities[c];
-        return score;
+        double sum = 0;
+        for (int c = label; c < classes.Length; c += LabelCount)
+            sum += classes[c];
+        return sum;
     }
 
+    // The probabilities of the classes at a place of the way: softmax(b + place W x).
     double[] ClassesAt(double[] product, double place)
     {
         double[] scores = [.. product];
@@ -109,14 +104,12 @@ public sealed class BagClassifier
         double[] means = new double[product.Length];
         for (int part = 0; part < Parts; part++)
         {
-            foreach (var (place, weight) in s_rule)
+            for (int point = 0; point < GaussLegendre.Points; point++)
             {
-                double[] probabilities = ClassesAt(product, (part + place) / Parts);
-                double score = 0;
-                for (int c = label; c < probabilities.Length; c += LabelCount)
-                    score += probabilities[c];
+                double[] classes = ClassesAt(product, (part + GaussLegendre.Places[point]) / Parts);
+                double score = OfLabel(classes, label);
                 for (int c = 0; c < means.Length; c++)
-                    means[c] += weight / Parts * probabilities[c] * ((c % LabelCount == label ? 1 : 0) - score);
+                    means[c] += GaussLegendre.Weights[point] / Parts * classes[c] * ((c % LabelCount == label ? 1 : 0) - score);
             }
         }
         return means;

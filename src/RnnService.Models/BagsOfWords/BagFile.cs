@@ -20,7 +20,7 @@ public static class BagFile
     /// <param name="path">the file</param>
     public static void Write(BagClassifier classifier, string path)
     {
-        using var writer = PackedReader.Create(path);
+        using var writer = PackedWriter.Create(path);
         var words = classifier.Words;
         writer.Write(Magic);
         writer.Write7BitEncodedInt(classifier.Regression.ClassCount);
@@ -38,7 +38,7 @@ public static class BagFile
             before = name;
         }
         foreach (float weight in classifier.Regression.Weights)
-            PackedReader.WriteSigned(writer, (int)(weight * LogisticRegression.Steps));
+            writer.WriteSigned((int)(weight * LogisticRegression.Steps));
     }
 
     /// <summary>Reads a classifier. The file may hold anything.</summary>

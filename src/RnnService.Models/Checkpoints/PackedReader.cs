@@ -4,7 +4,7 @@ using System.Text;
 namespace RnnService.Models.Checkpoints;
 
 /// <summary>
-/// Reads a gzip file of whole numbers of 7 bits a byte, low ones first, the top bit set on all but the last (LEB128), and knows where it
+/// Reads what <see cref="PackedWriter"/> writes: a gzip file of whole numbers of 7 bits a byte, low ones first, the top bit set on all but the last (LEB128), and knows where it
 /// is. Every number has bounds, so that no memory is taken for one that the file's length does not bear out.
 /// </summary>
 /// <param name="path">the file</param>
@@ -19,9 +19,6 @@ sealed class PackedReader(string path, string content)
 
     /// <summary>Bytes not yet read.</summary>
     public int Left => _bytes.Length - _place;
-
-    /// <summary>Opens a file for what this class reads, replacing what is there.</summary>
-    public static BinaryWriter Create(string path) => new(new GZipStream(File.Create(path), CompressionLevel.SmallestSize));
 
     static byte[] Unpack(string path, string content)
     {
@@ -99,11 +96,6 @@ sealed class PackedReader(string path, string content)
         int number = Number(what, 0, int.MaxValue);
         return (number >> 1) ^ -(number & 1);
     }
-
-    /// <summary>Writes a number that <see cref="Signed"/> reads.</summary>
-    /// <param name="writer">of <see cref="Create"/></param>
-    /// <param name="number">between -2^30 and 2^30</param>
-    public static void WriteSigned(BinaryWriter writer, int number) => writer.Write7BitEncodedInt((number << 1) ^ (number >> 31));
 
     /// <summary>An error at the current place of the unpacked bytes.</summary>
     public CheckpointException Unexpected(string found, string expected) => Unexpected(found, expected, _place);

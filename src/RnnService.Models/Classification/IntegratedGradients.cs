@@ -14,11 +14,8 @@ static class IntegratedGradients
     // Sequences of a pass: the points of the parts of one attempt.
     internal const int BatchSize = Points * PartsAtOnce;
 
-    const int Points = 3, PartsAtOnce = 4, MostParts = 64;
+    const int Points = GaussLegendre.Points, PartsAtOnce = 4, MostParts = 64;
     const double EnoughRelative = 0.005, EnoughAbsolute = 1e-6;
-
-    static readonly double[] s_places = [0.5 - Math.Sqrt(0.15), 0.5, 0.5 + Math.Sqrt(0.15)];
-    static readonly double[] s_weights = [5 / 18.0, 8 / 18.0, 5 / 18.0];
 
     /// <summary>The contributions of the tokens of one text.</summary>
     /// <param name="model">packed for training and frozen</param>
@@ -103,7 +100,7 @@ static class IntegratedGradients
             for (int row = 0; row < BatchSize; row++)
             {
                 var (begin, end) = ends[row / Points];
-                places[row] = begin.Place + s_places[row % Points] * (end.Place - begin.Place);
+                places[row] = begin.Place + GaussLegendre.Places[row % Points] * (end.Place - begin.Place);
             }
             Run(places);
             for (int row = 0; row < BatchSize; row++)
@@ -116,7 +113,7 @@ static class IntegratedGradients
                 double[] contributions = new double[_length - TextFrame.Steps];
                 for (int point = 0; point < Points; point++)
                 {
-                    double weight = s_weights[point] * (end.Place - begin.Place);
+                    double weight = GaussLegendre.Weights[point] * (end.Place - begin.Place);
                     for (int token = 0; token < contributions.Length; token++)
                     {
                         var dInput = dInputs.Slice(Offset(TextFrame.Lead + token, part * Points + point), _model.InputSize);

@@ -15,7 +15,7 @@ public static class NgramFile
     /// <summary>Writes counts, replacing what is there.</summary>
     public static void Write(NgramCounts counts, string path)
     {
-        using var writer = PackedReader.Create(path);
+        using var writer = PackedWriter.Create(path);
         writer.Write(Magic);
         writer.Write7BitEncodedInt(counts.VocabularySize);
         writer.Write7BitEncodedInt(counts.Order);

@@ -17,10 +17,7 @@ public static class TextBaselines
     {
         int[] trainingLabels = labels.IndicesOf(training.Select(row => row.Label));
         int[] truth = labels.IndicesOf(validation.Select(row => row.Label));
-        var settings = new BagSettings();
-        var words = BagOfWords.Learn(training.Select(row => row.Text), settings.MinTexts);
-        var regression = LogisticRegressionTrainer.Train(
-            [.. training.Select(row => words.Features(row.Text))], trainingLabels, words.Count, labels.Count, settings.Trust);
+        var (words, regression) = BagTrainer.Train([.. training.Select(row => row.Text)], trainingLabels, labels.Count, new BagSettings());
         int[] predicted = [.. validation.Select(row => regression.Predict(words.Features(row.Text)))];
         return
         [
