@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using RnnService.Engine.Kernels;
 using RnnService.Engine.Threading;
 
 namespace RnnService.Benchmarks;
@@ -10,17 +9,17 @@ namespace RnnService.Benchmarks;
 /// <param name="workload">name in the line</param>
 /// <param name="reps">calls wanted; more where they are short, fewer (15 at least) where they are long</param>
 /// <param name="peer">who is measured, in the line</param>
-sealed class Measurement(string workload, int reps, string peer = Measurement.Float32Peer)
+sealed class Measurement(string workload, int reps, string peer = Measurement.OwnPeer)
 {
-    const string Float32Peer = "rnnservice";
-    const string Int8Peer = "rnnservice-int8";
+    internal const string OwnPeer = "rnnservice";
+
     const int LeastReps = 15;
     const int MostReps = 3000;
     static readonly TimeSpan s_budget = TimeSpan.FromSeconds(8);
     static readonly TimeSpan s_least = TimeSpan.FromSeconds(0.6);
 
     /// <summary>The same workload with other weights, under the name these have in the contract.</summary>
-    public Measurement With(WeightType weights) => new(workload, reps, weights == WeightType.Int8 ? Int8Peer : Float32Peer);
+    public Measurement With(WeightFormat weights) => new(workload, reps, weights.Peer);
 
     /// <summary>Runs the action until there are enough times.</summary>
     /// <param name="action">one call</param>

@@ -1,4 +1,3 @@
-using RnnService.Engine.Kernels;
 using RnnService.Engine.Layers;
 using RnnService.Engine.Optimizers;
 using RnnService.Models.Decoding;
@@ -30,11 +29,12 @@ static class TranslationWorkloads
     }
 
     /// <summary>A source of 12 steps, 4 hypotheses, 15 steps whatever is written.</summary>
-    public static void Translate(Measurement measurement, WeightType weights)
+    public static void Translate(Measurement measurement, WeightFormat format)
     {
         const int sourceSteps = 12, beamSize = 4, steps = 15;
         var model = Model();
-        model.WeightType = weights;
+        format.Round(model.Parameters);
+        model.WeightType = format.Type;
         var session = model.CreateSession(beamSize);
         int[][] source = [Ids(new Random(Seed), sourceSteps - 1)];
         // The last step only ends what was written.

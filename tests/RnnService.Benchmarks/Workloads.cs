@@ -15,23 +15,23 @@ static class Workloads
     {
         ["gemm_1024"] = measurement => Product(measurement, 1024, 1024, 1024),
         ["gemm_train"] = measurement => Product(measurement, 700, 2600, 650),
-        ["lm512_step_b1"] = InBothTypes((measurement, weights) => Step(measurement, Lm512(), weights, batchSize: 1)),
-        ["lm512_step_b16"] = InBothTypes((measurement, weights) => Step(measurement, Lm512(), weights, batchSize: 16)),
-        ["lm512_prefill32"] = InBothTypes((measurement, weights) => Prefill(measurement, Lm512(), weights, 32)),
-        ["lm1150_step_b1"] = InBothTypes((measurement, weights) => Step(measurement, Model(33_278, 400, 1150, 3), weights, batchSize: 1)),
-        ["gru512_step_b1"] = InBothTypes((measurement, weights) => Step(measurement, Lm512(CellKind.Gru), weights, batchSize: 1)),
-        ["bilstm_classify_256_b1"] = InBothTypes((measurement, weights) => Classify(measurement, weights, batchSize: 1)),
-        ["bilstm_classify_256_b32"] = InBothTypes((measurement, weights) => Classify(measurement, weights, batchSize: 32)),
+        ["lm512_step_b1"] = InEveryFormat((measurement, weights) => Step(measurement, Lm512(), weights, batchSize: 1)),
+        ["lm512_step_b16"] = InEveryFormat((measurement, weights) => Step(measurement, Lm512(), weights, batchSize: 16)),
+        ["lm512_prefill32"] = InEveryFormat((measurement, weights) => Prefill(measurement, Lm512(), weights, 32)),
+        ["lm1150_step_b1"] = InEveryFormat((measurement, weights) => Step(measurement, Model(33_278, 400, 1150, 3), weights, batchSize: 1)),
+        ["gru512_step_b1"] = InEveryFormat((measurement, weights) => Step(measurement, Lm512(CellKind.Gru), weights, batchSize: 1)),
+        ["bilstm_classify_256_b1"] = InEveryFormat((measurement, weights) => Classify(measurement, weights, batchSize: 1)),
+        ["bilstm_classify_256_b32"] = InEveryFormat((measurement, weights) => Classify(measurement, weights, batchSize: 32)),
         ["train_zaremba_small"] = measurement => Train(measurement, 200),
         ["train_zaremba_medium"] = measurement => Train(measurement, 650),
         ["train_seq2seq"] = TranslationWorkloads.Train,
-        ["translate_beam4"] = InBothTypes(TranslationWorkloads.Translate),
+        ["translate_beam4"] = InEveryFormat(TranslationWorkloads.Translate),
     };
 
-    /// <summary>What predicts is measured with float32 and with int8 weights.</summary>
-    static Action<Measurement> InBothTypes(Action<Measurement, WeightType> workload) => measurement =>
+    /// <summary>What predicts is measured with weights of every format.</summary>
+    static Action<Measurement> InEveryFormat(Action<Measurement, WeightFormat> workload) => measurement =>
     {
-        foreach (var weights in Enum.GetValues<WeightType>())
+        foreach (var weights in WeightFormat.All)
             workload(measurement.With(weights), weights);
     };
 
@@ -44,22 +44,24 @@ static class Workloads
     }
 
     /// <summary>One token of each text, states carried. Bound by reading the weights when there is one text.</summary>
-    static void Step(Measurement measurement, LanguageModel model, WeightType type, int batchSize)
+    static void Step(Measurement measurement, LanguageModel model, WeightFormat format, int batchSize)
     {
-        model.WeightType = type;
+        format.Round(model.Parameters);
+        model.WeightType = format.Type;
         var session = model.CreateSession(batchSize);
         int[][] ids = [.. Enumerable.Range(0, 64).Select(step => Ids(batchSize, model.VocabularySize, step))];
         int call = 0;
-        long weights = MultipliedWeights(model), bytes = weights * (type == WeightType.Int8 ? sizeof(sbyte) : sizeof(float));
+        long weights = MultipliedWeights(model), bytes = weights * format.Bytes;
         measurement.Run(() => session.Feed(ids[call++ % ids.Length]), batchSize, extra: median =>
         [
             ("weights_gbps", bytes / median / 1e3), ("gflops", 2.0 * weights * batchSize / median / 1e3),
         ]);
     }
 
-    static void Prefill(Measurement measurement, LanguageModel model, WeightType type, int tokens)
+    static void Prefill(Measurement measurement, LanguageModel model, WeightFormat format, int tokens)
     {
-        model.WeightType = type;
+        format.Round(model.Parameters);
+        model.WeightType = format.Type;
         var session = model.CreateSession();
         int[] ids = Ids(tokens, model.VocabularySize, Seed);
         measurement.Run(() =>
@@ -69,7 +71,7 @@ static class Workloads
         }, tokens);
     }
 
-    static void Classify(Measurement measurement, WeightType weights, int batchSize)
+    static void Classify(Measurement measurement, WeightFormat format, int batchSize)
     {
         const int vocabularySize = 20_000, embeddingSize = 128, timeSteps = 256, classes = 2;
         var options = new RecurrentOptions { HiddenSize = 256, Bidirectional = true };
@@ -80,8 +82,9 @@ static class Workloads
         var output = new Linear(stack.OutputSize, classes, parameters, "output");
         foreach (var parameter in parameters)
             Fill(parameter.Value, 0.05f);
-        stack.Pack(forTraining: false, weights);
-        output.Pack(weights);
+        format.Round(parameters);
+        stack.Pack(forTraining: false, format.Type);
+        output.Pack(format.Type);
         var tape = stack.CreateTape(timeSteps, batchSize);
         Tensor embedded = new(timeSteps, batchSize, embeddingSize), pooled = new(batchSize, stack.OutputSize), logits = new(batchSize, classes);
         int[] ids = Ids(timeSteps * batchSize, vocabularySize, Seed);

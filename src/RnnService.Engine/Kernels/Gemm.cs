@@ -134,16 +134,17 @@ public static unsafe class Gemm
             for (int panel = panelFrom; panel < panelTo; panel++)
             {
                 var (column, width) = b.ColumnsOf(panel);
+                byte* stretch = (byte*)b.Stretch<TLanes>(panel, kFrom, kCount);
                 for (int row = 0; row < rows; row += GemmTile.MaxRows)
                 {
                     int tileRows = Math.Min(GemmTile.MaxRows, rows - row);
                     float* tile = block + (nint)row * BlockK;
                     float* destination = c + (nint)(from + row) * _n;
                     PrefetchRows(destination + (nint)GemmTile.MaxRows * _n + column, Math.Min(GemmTile.MaxRows, rows - row - tileRows), width);
-                    var next = Prefetch.Share(b.Panel(panel + 1, kFrom), b.PanelWidth * sizeof(float), kCount, row / GemmTile.MaxRows, tiles);
+                    var next = Prefetch.Share(b.Panel(panel + 1, kFrom), b.RowBytes, kCount, row / GemmTile.MaxRows, tiles);
                     bool isFirst = kFrom == 0;
-                    b.MultiplyTile<TLanes>(
-                        tile, 1, GemmTile.MaxRows, panel, kFrom, kCount, tileRows, isFirst ? StartOf(from + row) : destination,
+                    b.MultiplyTile<TLanes, FloatRow>(
+                        tile, 1, GemmTile.MaxRows, stretch, panel, kCount, tileRows, isFirst ? StartOf(from + row) : destination,
                         isFirst ? startStride : _n, destination, _n, next);
                 }
             }

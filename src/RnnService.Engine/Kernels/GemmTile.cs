@@ -12,7 +12,7 @@ static unsafe class GemmTile
     /// <summary>The most rows of a tile: 6 rows x 2 vectors are 12 sums, which with two of B and one of A fit 16 registers.</summary>
     public const int MaxRows = 6;
 
-    /// <summary>c[r,j] = start[r,j] + sum over k of a[r*rowStride + k*kStride] * b[k*panelWidth + j]</summary>
+    /// <summary>c[r,j] = start[r,j] + sum over k of a[r*rowStride + k*kStride] * b[k,j]</summary>
     /// <param name="a">first element of the rows</param>
     /// <param name="rowStride">distance of rows of A</param>
     /// <param name="kStride">distance of columns of A</param>
@@ -24,23 +24,25 @@ static unsafe class GemmTile
     /// <param name="c">[rows, panelWidth] with row distance <paramref name="cStride"/></param>
     /// <param name="cStride">distance of rows of C</param>
     /// <param name="next">what to fetch meanwhile</param>
-    public static void Multiply<TLanes>(float* a, nint rowStride, nint kStride, float* b, nint kCount, int rows, float* start, nint startStride, float* c, nint cStride, Prefetch next)
+    public static void Multiply<TLanes, TRow>(float* a, nint rowStride, nint kStride, byte* b, nint kCount, int rows, float* start, nint startStride, float* c, nint cStride, Prefetch next)
         where TLanes : unmanaged, ILanes<TLanes>
+        where TRow : unmanaged, IPanelRow
     {
         switch (rows)
         {
-            case 1: Tile<TLanes, Rows1>(a, rowStride, kStride, b, kCount, start, startStride, c, cStride, next); break;
-            case 2: Tile<TLanes, Rows2>(a, rowStride, kStride, b, kCount, start, startStride, c, cStride, next); break;
-            case 3: Tile<TLanes, Rows3>(a, rowStride, kStride, b, kCount, start, startStride, c, cStride, next); break;
-            case 4: Tile<TLanes, Rows4>(a, rowStride, kStride, b, kCount, start, startStride, c, cStride, next); break;
-            case 5: Tile<TLanes, Rows5>(a, rowStride, kStride, b, kCount, start, startStride, c, cStride, next); break;
-            default: Tile<TLanes, Rows6>(a, rowStride, kStride, b, kCount, start, startStride, c, cStride, next); break;
+            case 1: Tile<TLanes, TRow, Rows1>(a, rowStride, kStride, b, kCount, start, startStride, c, cStride, next); break;
+            case 2: Tile<TLanes, TRow, Rows2>(a, rowStride, kStride, b, kCount, start, startStride, c, cStride, next); break;
+            case 3: Tile<TLanes, TRow, Rows3>(a, rowStride, kStride, b, kCount, start, startStride, c, cStride, next); break;
+            case 4: Tile<TLanes, TRow, Rows4>(a, rowStride, kStride, b, kCount, start, startStride, c, cStride, next); break;
+            case 5: Tile<TLanes, TRow, Rows5>(a, rowStride, kStride, b, kCount, start, startStride, c, cStride, next); break;
+            default: Tile<TLanes, TRow, Rows6>(a, rowStride, kStride, b, kCount, start, startStride, c, cStride, next); break;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Tile<TLanes, TRows>(float* a, nint rowStride, nint kStride, float* b, nint kCount, float* start, nint startStride, float* c, nint cStride, Prefetch next)
+    static void Tile<TLanes, TRow, TRows>(float* a, nint rowStride, nint kStride, byte* b, nint kCount, float* start, nint startStride, float* c, nint cStride, Prefetch next)
         where TLanes : unmanaged, ILanes<TLanes>
+        where TRow : unmanaged, IPanelRow
         where TRows : IRowCount
     {
         TLanes c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default;
@@ -81,11 +83,11 @@ static unsafe class GemmTile
             }
         }
         float* a1 = a + rowStride, a2 = a1 + rowStride, a3 = a2 + rowStride, a4 = a3 + rowStride, a5 = a4 + rowStride;
-        nint offset = 0;
-        for (float* end = b + kCount * 2 * TLanes.Width; b < end; b += 2 * TLanes.Width)
+        nint offset = 0, rowBytes = 2 * TLanes.Width * TRow.ColumnBytes;
+        for (byte* end = b + kCount * rowBytes; b < end; b += rowBytes)
         {
-            var b0 = TLanes.Load(b);
-            var b1 = TLanes.Load(b + TLanes.Width);
+            var b0 = TRow.Left<TLanes>(b);
+            var b1 = TRow.Right<TLanes>(b);
             var value = TLanes.Broadcast(a[offset]);
             c00 = TLanes.MultiplyAdd(value, b0, c00);
             c01 = TLanes.MultiplyAdd(value, b1, c01);

@@ -11,16 +11,17 @@ static unsafe class GemvTile
     /// <summary>Panels read side by side.</summary>
     public const int Panels = 4;
 
-    /// <summary>c[p*panelWidth + j] = start[…] + sum over k of a[k] * b[p*panelStride + k*panelWidth + j] for p of four panels</summary>
+    /// <summary>c[p*panelWidth + j] = start[…] + sum over k of a[k] * b[p,k,j] for p of four panels</summary>
     /// <param name="a">[kCount]</param>
     /// <param name="b">four panels [kCount, panelWidth]</param>
-    /// <param name="panelStride">distance of panels in B</param>
+    /// <param name="panelStride">distance of panels in bytes</param>
     /// <param name="kCount">number of products in each sum</param>
     /// <param name="start">[4 * panelWidth] what the sums start at: C itself to add to it, a bias, or null for 0</param>
     /// <param name="c">[4 * panelWidth]</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply<TLanes>(float* a, float* b, nint panelStride, nint kCount, float* start, float* c)
+    public static void Multiply<TLanes, TRow>(float* a, byte* b, nint panelStride, nint kCount, float* start, float* c)
         where TLanes : unmanaged, ILanes<TLanes>
+        where TRow : unmanaged, IPanelRow
     {
         TLanes c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default, c30 = default, c31 = default;
         if (start != null)
@@ -34,20 +35,20 @@ static unsafe class GemvTile
             c30 = TLanes.Load(start + 6 * TLanes.Width);
             c31 = TLanes.Load(start + 7 * TLanes.Width);
         }
-        float* b1 = b + panelStride, b2 = b1 + panelStride, b3 = b2 + panelStride;
+        byte* b1 = b + panelStride, b2 = b1 + panelStride, b3 = b2 + panelStride;
         nint offset = 0;
         for (float* end = a + kCount; a < end; a++)
         {
             var value = TLanes.Broadcast(*a);
-            c00 = TLanes.MultiplyAdd(value, TLanes.Load(b + offset), c00);
-            c01 = TLanes.MultiplyAdd(value, TLanes.Load(b + offset + TLanes.Width), c01);
-            c10 = TLanes.MultiplyAdd(value, TLanes.Load(b1 + offset), c10);
-            c11 = TLanes.MultiplyAdd(value, TLanes.Load(b1 + offset + TLanes.Width), c11);
-            c20 = TLanes.MultiplyAdd(value, TLanes.Load(b2 + offset), c20);
-            c21 = TLanes.MultiplyAdd(value, TLanes.Load(b2 + offset + TLanes.Width), c21);
-            c30 = TLanes.MultiplyAdd(value, TLanes.Load(b3 + offset), c30);
-            c31 = TLanes.MultiplyAdd(value, TLanes.Load(b3 + offset + TLanes.Width), c31);
-            offset += 2 * TLanes.Width;
+            c00 = TLanes.MultiplyAdd(value, TRow.Left<TLanes>(b + offset), c00);
+            c01 = TLanes.MultiplyAdd(value, TRow.Right<TLanes>(b + offset), c01);
+            c10 = TLanes.MultiplyAdd(value, TRow.Left<TLanes>(b1 + offset), c10);
+            c11 = TLanes.MultiplyAdd(value, TRow.Right<TLanes>(b1 + offset), c11);
+            c20 = TLanes.MultiplyAdd(value, TRow.Left<TLanes>(b2 + offset), c20);
+            c21 = TLanes.MultiplyAdd(value, TRow.Right<TLanes>(b2 + offset), c21);
+            c30 = TLanes.MultiplyAdd(value, TRow.Left<TLanes>(b3 + offset), c30);
+            c31 = TLanes.MultiplyAdd(value, TRow.Right<TLanes>(b3 + offset), c31);
+            offset += 2 * TLanes.Width * TRow.ColumnBytes;
         }
         TLanes.Store(c00, c);
         TLanes.Store(c01, c + TLanes.Width);

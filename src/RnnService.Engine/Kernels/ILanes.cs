@@ -14,6 +14,15 @@ unsafe interface ILanes<TSelf>
 
     static abstract void Store(TSelf value, float* destination);
 
+    /// <summary>The floats of 16 bits in the lower halves of words, <see cref="HalfFloats.Scale"/> times too small.</summary>
+    static abstract TSelf LoadLowHalves(uint* source);
+
+    /// <summary>The floats of 16 bits in the upper halves of words, <see cref="HalfFloats.Scale"/> times too small.</summary>
+    static abstract TSelf LoadHighHalves(uint* source);
+
+    /// <summary>Numbers that <see cref="HalfFloats.Hold"/> accepts, as floats of 16 bits, two in a word.</summary>
+    static abstract void StoreHalves(TSelf low, TSelf high, uint* destination);
+
     /// <summary>Whole numbers, rounded to the nearest float.</summary>
     static abstract TSelf Convert(int* source);
 

@@ -21,6 +21,15 @@ readonly unsafe struct Lanes128(Vector128<float> value) : ILanes<Lanes128>
     public static void Store(Lanes128 value, float* destination) => value._value.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 LoadLowHalves(uint* source) => Widen(Vector128.Load(source) << 16);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 LoadHighHalves(uint* source) => Widen(Vector128.Load(source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreHalves(Lanes128 low, Lanes128 high, uint* destination) => ((Narrow(low) >> 16) | Narrow(high)).Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 Convert(int* source) => new(Vector128.ConvertToSingle(Vector128.Load(source)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -77,4 +86,16 @@ readonly unsafe struct Lanes128(Vector128<float> value) : ILanes<Lanes128>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 operator /(Lanes128 left, Lanes128 right) => new(left._value / right._value);
+
+    // A float of 16 bits in the upper half of a word, the lower one being anything.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Lanes128 Widen(Vector128<uint> halves) =>
+        new(((halves.AsInt32() >> HalfFloats.ExponentShift).AsUInt32() & Vector128.Create(HalfFloats.WideMask)).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector128<uint> Narrow(Lanes128 floats)
+    {
+        var scaled = (floats._value * Vector128.Create(1 / HalfFloats.Scale)).AsUInt32();
+        return (scaled & Vector128.Create(HalfFloats.Sign)) | ((scaled << HalfFloats.ExponentShift) & Vector128.Create(HalfFloats.Magnitude));
+    }
 }

@@ -21,6 +21,15 @@ readonly unsafe struct Lanes256(Vector256<float> value) : ILanes<Lanes256>
     public static void Store(Lanes256 value, float* destination) => value._value.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 LoadLowHalves(uint* source) => Widen(Vector256.Load(source) << 16);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 LoadHighHalves(uint* source) => Widen(Vector256.Load(source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreHalves(Lanes256 low, Lanes256 high, uint* destination) => ((Narrow(low) >> 16) | Narrow(high)).Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 Convert(int* source) => new(Vector256.ConvertToSingle(Vector256.Load(source)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -76,4 +85,16 @@ readonly unsafe struct Lanes256(Vector256<float> value) : ILanes<Lanes256>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 operator /(Lanes256 left, Lanes256 right) => new(left._value / right._value);
+
+    // A float of 16 bits in the upper half of a word, the lower one being anything.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Lanes256 Widen(Vector256<uint> halves) =>
+        new(((halves.AsInt32() >> HalfFloats.ExponentShift).AsUInt32() & Vector256.Create(HalfFloats.WideMask)).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector256<uint> Narrow(Lanes256 floats)
+    {
+        var scaled = (floats._value * Vector256.Create(1 / HalfFloats.Scale)).AsUInt32();
+        return (scaled & Vector256.Create(HalfFloats.Sign)) | ((scaled << HalfFloats.ExponentShift) & Vector256.Create(HalfFloats.Magnitude));
+    }
 }

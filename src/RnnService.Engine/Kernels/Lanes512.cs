@@ -21,6 +21,15 @@ readonly unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes512>
     public static void Store(Lanes512 value, float* destination) => value._value.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 LoadLowHalves(uint* source) => Widen(Vector512.Load(source) << 16);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 LoadHighHalves(uint* source) => Widen(Vector512.Load(source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreHalves(Lanes512 low, Lanes512 high, uint* destination) => ((Narrow(low) >> 16) | Narrow(high)).Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 Convert(int* source) => new(Vector512.ConvertToSingle(Vector512.Load(source)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -76,4 +85,16 @@ readonly unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes512>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 operator /(Lanes512 left, Lanes512 right) => new(left._value / right._value);
+
+    // A float of 16 bits in the upper half of a word, the lower one being anything.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Lanes512 Widen(Vector512<uint> halves) =>
+        new(((halves.AsInt32() >> HalfFloats.ExponentShift).AsUInt32() & Vector512.Create(HalfFloats.WideMask)).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector512<uint> Narrow(Lanes512 floats)
+    {
+        var scaled = (floats._value * Vector512.Create(1 / HalfFloats.Scale)).AsUInt32();
+        return (scaled & Vector512.Create(HalfFloats.Sign)) | ((scaled << HalfFloats.ExponentShift) & Vector512.Create(HalfFloats.Magnitude));
+    }
 }

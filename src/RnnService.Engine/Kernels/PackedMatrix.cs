@@ -4,33 +4,60 @@ using RnnService.Engine.Threading;
 
 namespace RnnService.Engine.Kernels;
 
-/// <summary>Weights of 32 bits, in panels [K, panelWidth] of two vectors of columns.</summary>
+/// <summary>
+/// Weights of 32 bits, in panels [K, panelWidth] of two vectors of columns. Large matrices whose weights 16 bits hold exactly, as those of
+/// checkpoints stored so, may be kept in 16 bits: half the memory to read, and the same bits in every product.
+/// </summary>
 public sealed unsafe class PackedMatrix : PackedWeights
 {
     // A stretch of a panel that stays in the first-level cache while tile after tile of A goes over it.
     const int BlockRows = 256;
 
-    AlignedMemory<float> _panels = new(0);
+    // Smaller ones stay in a cache near the processor, where widening costs more than reading.
+    internal const int WorthNarrowing = 1 << 18;
+
+    [ThreadStatic]
+    static float[]? t_stretch;
+
+    [ThreadStatic]
+    static AlignedMemory<float>? t_factors;
+
+    readonly bool _mayNarrow;
+    AlignedMemory<byte> _panels = new(0);
 
     /// <param name="rows">K</param>
     /// <param name="columns">N, a multiple of <paramref name="groups"/></param>
     /// <param name="groups">number of groups of columns</param>
-    public PackedMatrix(int rows, int columns, int groups = 1) => Resize(rows, columns, groups);
+    /// <param name="mayNarrow">whether it is worth a look if 16 bits hold the weights: for those that are multiplied often</param>
+    public PackedMatrix(int rows, int columns, int groups = 1, bool mayNarrow = false)
+    {
+        _mayNarrow = mayNarrow;
+        Resize(rows, columns, groups);
+    }
+
+    /// <summary>Whether the weights packed last are kept in 16 bits.</summary>
+    public bool IsNarrow { get; private set; }
 
     /// <inheritdoc/>
     public override WeightType Type => WeightType.Float32;
 
     /// <inheritdoc/>
-    public override long Bytes => (long)PanelCount * PanelWidth * Rows * sizeof(float);
+    public override long Bytes => (long)PanelCount * PanelBytes;
+
+    /// <summary>Bytes of a row of a panel.</summary>
+    internal int RowBytes => PanelWidth * (IsNarrow ? HalfRow.ColumnBytes : FloatRow.ColumnBytes);
+
+    nint PanelBytes => (nint)Rows * RowBytes;
 
     /// <summary>The first element of a panel, row <paramref name="row"/>.</summary>
-    internal float* Panel(int panel, int row = 0) => _panels.Start + ((nint)panel * Rows + row) * PanelWidth;
+    internal byte* Panel(int panel, int row = 0) => _panels.Start + panel * PanelBytes + row * RowBytes;
 
-    private protected override void Reserve()
+    private protected override void Reserve(ReadOnlySpan<float> source)
     {
-        int needed = checked(PanelCount * PanelWidth * Rows);
+        IsNarrow = _mayNarrow && source.Length >= WorthNarrowing && HalfFloats.Hold(source);
+        int needed = checked((int)Bytes);
         if (_panels.Length < needed)
-            _panels = new AlignedMemory<float>(needed);
+            _panels = new AlignedMemory<byte>(needed);
     }
 
     private protected override void MultiplyRows(float* a, int rows, float* start, int startStride, float* c)
@@ -49,62 +76,175 @@ public sealed unsafe class PackedMatrix : PackedWeights
             int first = group * PanelsPerGroup;
             switch (PanelWidth)
             {
-                case 2 * 16: MultiplyPanels<Lanes512>(a, aStride, rows, first + panelFrom, first + panelTo, start, startStride, c, cStride); break;
-                case 2 * 8: MultiplyPanels<Lanes256>(a, aStride, rows, first + panelFrom, first + panelTo, start, startStride, c, cStride); break;
-                case 2 * 4: MultiplyPanels<Lanes128>(a, aStride, rows, first + panelFrom, first + panelTo, start, startStride, c, cStride); break;
-                default: MultiplyPanels<ScalarLanes>(a, aStride, rows, first + panelFrom, first + panelTo, start, startStride, c, cStride); break;
+                case 2 * 16: Multiply<Lanes512>(first); break;
+                case 2 * 8: Multiply<Lanes256>(first); break;
+                case 2 * 4: Multiply<Lanes128>(first); break;
+                default: Multiply<ScalarLanes>(first); break;
             }
+        }
+
+        void Multiply<TLanes>(int first)
+            where TLanes : unmanaged, ILanes<TLanes>
+        {
+            int from = first + panelFrom, to = first + panelTo;
+            if (rows <= GemmTile.MaxRows && !IsNarrow)
+                MultiplyFew<TLanes, FloatRow>(a, aStride, rows, from, to, start, startStride, c, cStride);
+            else if (rows <= GemmTile.MaxRows && TryScale<TLanes>(a, aStride, rows, out float* factors))
+                MultiplyFew<TLanes, HalfRow>(factors, Rows, rows, from, to, start, startStride, c, cStride);
+            else
+                MultiplyStretches<TLanes>(a, aStride, rows, from, to, start, startStride, c, cStride);
         }
     }
 
     private protected override void PackPanels(float* source, bool transposed, int from, int to)
     {
         int sourceStride = transposed ? Rows : Columns;
-        for (int panel = from; panel < to; panel++)
+        float[]? wide = IsNarrow ? new float[Rows * PanelWidth] : null;
+        fixed (float* widePanel = wide)
         {
-            var (column, width) = ColumnsOf(panel);
-            float* destination = Panel(panel);
-            if (width < PanelWidth)
-                new Span<float>(destination, Rows * PanelWidth).Clear();
-            if (transposed)
-                Transpose.Copy(source + (nint)column * sourceStride, sourceStride, width, Rows, destination, PanelWidth);
-            else
-                CopyBlock(source + column, sourceStride, Rows, width, destination, PanelWidth);
+            for (int panel = from; panel < to; panel++)
+            {
+                var (column, width) = ColumnsOf(panel);
+                float* destination = IsNarrow ? widePanel : (float*)Panel(panel);
+                if (width < PanelWidth)
+                    new Span<float>(destination, Rows * PanelWidth).Clear();
+                if (transposed)
+                    Transpose.Copy(source + (nint)column * sourceStride, sourceStride, width, Rows, destination, PanelWidth);
+                else
+                    CopyBlock(source + column, sourceStride, Rows, width, destination, PanelWidth);
+                if (IsNarrow)
+                    Narrow(widePanel, (uint*)Panel(panel));
+            }
+        }
+    }
+
+    void Narrow(float* panel, uint* destination)
+    {
+        switch (PanelWidth)
+        {
+            case 2 * 16: Narrow<Lanes512>(panel, destination); break;
+            case 2 * 8: Narrow<Lanes256>(panel, destination); break;
+            case 2 * 4: Narrow<Lanes128>(panel, destination); break;
+            default: Narrow<ScalarLanes>(panel, destination); break;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    void MultiplyPanels<TLanes>(
-        float* a, int aStride, int rows, int panelFrom, int panelTo, float* start, int startStride, float* c, int cStride)
+    void Narrow<TLanes>(float* panel, uint* destination)
         where TLanes : unmanaged, ILanes<TLanes>
     {
-        nint panelStride = (nint)Rows * PanelWidth;
-        int tiles = (rows + GemmTile.MaxRows - 1) / GemmTile.MaxRows;
+        for (int row = 0; row < Rows; row++)
+        {
+            TLanes.StoreHalves(TLanes.Load(panel), TLanes.Load(panel + TLanes.Width), destination);
+            panel += 2 * TLanes.Width;
+            destination += TLanes.Width;
+        }
+    }
+
+    /// <summary>Rows of a panel as floats of 32 bits: where they lie, or copied to memory of this thread that its next call uses again.</summary>
+    /// <param name="panel">the panel</param>
+    /// <param name="kFrom">first row</param>
+    /// <param name="kCount">rows, <see cref="BlockRows"/> at most</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal float* Stretch<TLanes>(int panel, int kFrom, int kCount)
+        where TLanes : unmanaged, ILanes<TLanes>
+    {
+        byte* row = Panel(panel, kFrom);
+        if (!IsNarrow)
+            return (float*)row;
+        t_stretch ??= GC.AllocateUninitializedArray<float>(BlockRows * 2 * Lanes512.Width, pinned: true);
+        float* stretch = (float*)Unsafe.AsPointer(ref t_stretch[0]), destination = stretch;
+        var scale = TLanes.Broadcast(HalfFloats.Scale);
+        for (int k = 0; k < kCount; k++)
+        {
+            TLanes.Store(HalfRow.Left<TLanes>(row) * scale, destination);
+            TLanes.Store(HalfRow.Right<TLanes>(row) * scale, destination + TLanes.Width);
+            row += TLanes.Width * sizeof(uint);
+            destination += 2 * TLanes.Width;
+        }
+        return stretch;
+    }
+
+    /// <summary>Makes factors of narrow weights as much larger as those are too small, unless they are too large for it.</summary>
+    /// <param name="a">first element of the rows</param>
+    /// <param name="aStride">distance of rows of A</param>
+    /// <param name="rows">rows of A</param>
+    /// <param name="factors">[rows,K] memory of this thread that its next call uses again</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    bool TryScale<TLanes>(float* a, int aStride, int rows, out float* factors)
+        where TLanes : unmanaged, ILanes<TLanes>
+    {
+        if (t_factors is null || t_factors.Length < rows * Rows)
+            t_factors = new AlignedMemory<float>(GemmTile.MaxRows * Rows);
+        factors = t_factors.Start;
+        var largest = TLanes.Broadcast(0);
+        float largestLeft = 0;
+        for (int row = 0; row < rows; row++)
+        {
+            float* source = a + (nint)row * aStride, destination = factors + (nint)row * Rows;
+            int k = 0;
+            for (; k + TLanes.Width <= Rows; k += TLanes.Width)
+            {
+                var value = TLanes.Load(source + k);
+                largest = TLanes.Max(largest, TLanes.Abs(value));
+                TLanes.Store(value * TLanes.Broadcast(HalfFloats.Scale), destination + k);
+            }
+            for (; k < Rows; k++)
+            {
+                largestLeft = MathF.Max(largestLeft, MathF.Abs(source[k]));
+                destination[k] = source[k] * HalfFloats.Scale;
+            }
+        }
+        return MathF.Max(largestLeft, TLanes.MaxLane(largest)) < HalfFloats.FactorLimit;
+    }
+
+    /// <summary>Rows of one tile.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    void MultiplyFew<TLanes, TRow>(
+        float* a, int aStride, int rows, int panelFrom, int panelTo, float* start, int startStride, float* c, int cStride)
+        where TLanes : unmanaged, ILanes<TLanes>
+        where TRow : unmanaged, IPanelRow
+    {
         int panel = panelFrom;
         while (panel < panelTo)
         {
             if (rows == 1 && panel + GemvTile.Panels <= panelTo && IsRun(panel, GemvTile.Panels))
             {
                 int column = ColumnsOf(panel).Column;
-                GemvTile.Multiply<TLanes>(a, Panel(panel), panelStride, Rows, start == null ? null : start + column, c + column);
+                GemvTile.Multiply<TLanes, TRow>(a, Panel(panel), PanelBytes, Rows, start == null ? null : start + column, c + column);
                 panel += GemvTile.Panels;
                 continue;
             }
+            var next = Prefetch.Share(Panel(panel + 1), RowBytes, Rows, tile: 0, tiles: 1);
+            MultiplyTile<TLanes, TRow>(a, aStride, 1, Panel(panel), panel, Rows, rows, start, startStride, c, cStride, next);
+            panel++;
+        }
+    }
+
+    /// <summary>Tile after tile of rows over stretch after stretch of each panel.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    void MultiplyStretches<TLanes>(
+        float* a, int aStride, int rows, int panelFrom, int panelTo, float* start, int startStride, float* c, int cStride)
+        where TLanes : unmanaged, ILanes<TLanes>
+    {
+        int tiles = (rows + GemmTile.MaxRows - 1) / GemmTile.MaxRows;
+        for (int panel = panelFrom; panel < panelTo; panel++)
+        {
             for (int kFrom = 0; kFrom < Rows; kFrom += BlockRows)
             {
                 int kCount = Math.Min(BlockRows, Rows - kFrom);
                 float* from = kFrom > 0 ? c : start;
                 int fromStride = kFrom > 0 ? cStride : startStride;
+                byte* stretch = (byte*)Stretch<TLanes>(panel, kFrom, kCount);
                 for (int tile = 0; tile < tiles; tile++)
                 {
                     var (rowFrom, rowTo) = ComputeThreads.Share(rows, tile, tiles);
-                    MultiplyTile<TLanes>(
-                        a + (nint)rowFrom * aStride + kFrom, aStride, 1, panel, kFrom, kCount, rowTo - rowFrom,
+                    MultiplyTile<TLanes, FloatRow>(
+                        a + (nint)rowFrom * aStride + kFrom, aStride, 1, stretch, panel, kCount, rowTo - rowFrom,
                         from == null ? null : from + (nint)rowFrom * fromStride, fromStride, c + (nint)rowFrom * cStride, cStride,
-                        Prefetch.Share(Panel(panel, kFrom + kCount), PanelWidth * sizeof(float), kCount, tile, tiles));
+                        Prefetch.Share(Panel(panel, kFrom + kCount), RowBytes, kCount, tile, tiles));
                 }
             }
-            panel++;
         }
     }
 
@@ -113,32 +253,33 @@ public sealed unsafe class PackedMatrix : PackedWeights
     /// are not written.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void MultiplyTile<TLanes>(
-        float* a, nint rowStride, nint kStride, int panel, int kFrom, int kCount, int rows, float* start, int startStride, float* c, int cStride,
+    internal void MultiplyTile<TLanes, TRow>(
+        float* a, nint rowStride, nint kStride, byte* stretch, int panel, int kCount, int rows, float* start, int startStride, float* c, int cStride,
         Prefetch next)
         where TLanes : unmanaged, ILanes<TLanes>
+        where TRow : unmanaged, IPanelRow
     {
         var (column, width) = ColumnsOf(panel);
-        float* b = Panel(panel, kFrom);
         start = start == null ? null : start + column;
         c += column;
         if (width == 2 * TLanes.Width)
-            GemmTile.Multiply<TLanes>(a, rowStride, kStride, b, kCount, rows, start, startStride, c, cStride, next);
+            GemmTile.Multiply<TLanes, TRow>(a, rowStride, kStride, stretch, kCount, rows, start, startStride, c, cStride, next);
         else
-            MultiplyPartialTile<TLanes>(a, rowStride, kStride, b, kCount, rows, width, start, startStride, c, cStride, next);
+            MultiplyPartialTile<TLanes, TRow>(a, rowStride, kStride, stretch, kCount, rows, width, start, startStride, c, cStride, next);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void MultiplyPartialTile<TLanes>(
-        float* a, nint rowStride, nint kStride, float* b, int kCount, int rows, int width, float* start, int startStride, float* c, int cStride,
+    static void MultiplyPartialTile<TLanes, TRow>(
+        float* a, nint rowStride, nint kStride, byte* stretch, int kCount, int rows, int width, float* start, int startStride, float* c, int cStride,
         Prefetch next)
         where TLanes : unmanaged, ILanes<TLanes>
+        where TRow : unmanaged, IPanelRow
     {
         int panelWidth = 2 * TLanes.Width;
         float* partial = stackalloc float[GemmTile.MaxRows * panelWidth];
         if (start != null)
             CopyBlock(start, startStride, rows, width, partial, panelWidth);
-        GemmTile.Multiply<TLanes>(a, rowStride, kStride, b, kCount, rows, start == null ? null : partial, panelWidth, partial, panelWidth, next);
+        GemmTile.Multiply<TLanes, TRow>(a, rowStride, kStride, stretch, kCount, rows, start == null ? null : partial, panelWidth, partial, panelWidth, next);
         CopyBlock(partial, panelWidth, rows, width, c, cStride);
     }
 

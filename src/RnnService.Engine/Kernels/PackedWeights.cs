@@ -46,7 +46,7 @@ public abstract unsafe class PackedWeights
     public abstract long Bytes { get; }
 
     /// <summary>An empty matrix of a type.</summary>
-    public static PackedWeights Create(WeightType type) => type == WeightType.Int8 ? new PackedInt8Matrix(0, 0) : new PackedMatrix(0, 0);
+    public static PackedWeights Create(WeightType type) => type == WeightType.Int8 ? new PackedInt8Matrix(0, 0) : new PackedMatrix(0, 0, mayNarrow: true);
 
     /// <summary>This matrix, or where it is of another type an empty one of <paramref name="type"/>.</summary>
     internal PackedWeights As(WeightType type) => Type == type ? this : Create(type);
@@ -63,7 +63,6 @@ public abstract unsafe class PackedWeights
         (Rows, Columns, Groups, GroupSize) = (rows, columns, groups, columns / groups);
         PanelWidth = 2 * LaneCount(SimdTiers.Current);
         PanelsPerGroup = (GroupSize + PanelWidth - 1) / PanelWidth;
-        Reserve();
     }
 
     /// <summary>Packs <paramref name="source"/> [K,N].</summary>
@@ -147,8 +146,9 @@ public abstract unsafe class PackedWeights
     /// <summary>Columns in a vector of a tier.</summary>
     private protected virtual int LaneCount(SimdTier tier) => SimdTiers.LaneCount(tier);
 
-    /// <summary>Makes room for the sizes.</summary>
-    private protected abstract void Reserve();
+    /// <summary>Makes room for what is packed next.</summary>
+    /// <param name="source">[K,N] or its transpose</param>
+    private protected abstract void Reserve(ReadOnlySpan<float> source);
 
     /// <summary>Packs the panels [from, to) on the calling thread.</summary>
     /// <param name="source">first element of [K,N], or [N,K] where it is transposed</param>
@@ -160,6 +160,7 @@ public abstract unsafe class PackedWeights
     internal void Pack(ReadOnlySpan<float> source, bool transposed)
     {
         Throw.IfLengthsDiffer(Rows * Columns, source.Length, nameof(source));
+        Reserve(source);
         fixed (float* pointer = source)
         {
             var job = new PackJob(this, pointer, transposed);

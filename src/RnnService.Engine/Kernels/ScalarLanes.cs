@@ -20,6 +20,15 @@ readonly unsafe struct ScalarLanes(float value) : ILanes<ScalarLanes>
     public static void Store(ScalarLanes value, float* destination) => *destination = value._value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLanes LoadLowHalves(uint* source) => Widen(*source << 16);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLanes LoadHighHalves(uint* source) => Widen(*source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreHalves(ScalarLanes low, ScalarLanes high, uint* destination) => *destination = Narrow(low) >> 16 | Narrow(high);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLanes Convert(int* source) => new(*source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -71,4 +80,16 @@ readonly unsafe struct ScalarLanes(float value) : ILanes<ScalarLanes>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLanes operator /(ScalarLanes left, ScalarLanes right) => new(left._value / right._value);
+
+    // A float of 16 bits in the upper half of a word, the lower one being anything.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static ScalarLanes Widen(uint halves) =>
+        new(BitConverter.UInt32BitsToSingle((uint)((int)halves >> HalfFloats.ExponentShift) & HalfFloats.WideMask));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static uint Narrow(ScalarLanes value)
+    {
+        uint scaled = BitConverter.SingleToUInt32Bits(value._value * (1 / HalfFloats.Scale));
+        return (scaled & HalfFloats.Sign) | ((scaled << HalfFloats.ExponentShift) & HalfFloats.Magnitude);
+    }
 }

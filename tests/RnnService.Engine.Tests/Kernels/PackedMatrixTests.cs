@@ -87,6 +87,64 @@ public sealed class PackedMatrixTests
         }
     }
 
+    [Theory, ClassData(typeof(Tiers))]
+    public void Multiply_WeightsThat16BitsHold_AreNarrowAndHaveTheSameBits(SimdTier tier)
+    {
+        using var use = SimdTiers.Use(tier);
+        foreach (var (k, n, groups) in ((int, int, int)[])[(520, 4 * 130, 4), (70, 4000, 1), (2051, 128, 1)])
+        {
+            float[] b = Some.Halves(k * n, 2), bias = Some.Floats(n, 3);
+            PackedMatrix wide = new(k, n, groups), narrow = new(k, n, groups, mayNarrow: true);
+            wide.PackTransposed(b);
+            narrow.PackTransposed(b);
+            Assert.False(wide.IsNarrow);
+            Assert.True(narrow.IsNarrow);
+            Assert.Equal(wide.Bytes, 2 * narrow.Bytes);
+            foreach (int m in new[] { 1, 2, 3, 4, 5, 6, 7, 24, 25, 125 })
+            {
+                float[] a = Some.Floats(m * k, 1), expected = new float[m * n], c = new float[m * n];
+                wide.MultiplyWithBias(a, m, bias, expected);
+                narrow.MultiplyWithBias(a, m, bias, c);
+                Tolerance.AssertSameBits(expected, c, $"{m} rows times [{k},{n}] in {groups} groups");
+            }
+        }
+    }
+
+    [Theory, ClassData(typeof(Tiers))]
+    public void Multiply_FactorsOfEverySize_HaveTheSameBitsNarrow(SimdTier tier)
+    {
+        using var use = SimdTiers.Use(tier);
+        const int K = 1024, N = 256;
+        float[] b = Some.Halves(K * N, 2);
+        PackedMatrix wide = new(K, N), narrow = new(K, N, mayNarrow: true);
+        wide.Pack(b);
+        narrow.Pack(b);
+        Assert.True(narrow.IsNarrow);
+        foreach (float factor in (float[])[float.Epsilon, 1e-30f, 3e7f, 4e7f, 1e30f, float.MaxValue, float.NaN, float.NegativeInfinity])
+        {
+            float[] a = Some.Floats(K, 1), expected = new float[N], c = new float[N];
+            a[700] = factor;
+            wide.Multiply(a, 1, accumulate: false, expected);
+            narrow.Multiply(a, 1, accumulate: false, c);
+            Tolerance.AssertSameBits(expected, c, $"{factor:R}");
+        }
+    }
+
+    [Fact]
+    public void Pack_AWeightThat16BitsDoNotHold_KeepsAllOf32()
+    {
+        float[] b = Some.Halves(PackedMatrix.WorthNarrowing, 1);
+        var packed = new PackedMatrix(b.Length / 64, 64, mayNarrow: true);
+        packed.Pack(b);
+        Assert.True(packed.IsNarrow);
+        b[^1] = 1f / 3;
+        packed.Pack(b);
+        Assert.False(packed.IsNarrow);
+        packed.Resize(b.Length / 64 - 1, 64);
+        packed.Pack(b.AsSpan(64));
+        Assert.False(packed.IsNarrow, "a small matrix is not worth it");
+    }
+
     [Fact]
     public void Resize_SmallerThenLarger_KeepsNothingOld()
     {

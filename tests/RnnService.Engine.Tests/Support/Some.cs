@@ -17,6 +17,9 @@ static class Some
         return values;
     }
 
+    /// <summary>The same, rounded to what 16 bits hold.</summary>
+    internal static float[] Halves(int count, int seed = 1) => [.. Floats(count, seed).Select(value => (float)(Half)value)];
+
     /// <summary>Fills a tensor with <see cref="Floats"/>.</summary>
     internal static void Fill(Span<float> destination, int seed = 1, float scale = 1f) =>
         Floats(destination.Length, seed, scale).CopyTo(destination);
