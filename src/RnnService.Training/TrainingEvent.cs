@@ -39,3 +39,9 @@ public sealed record StoppedEarly(int BestEpoch) : TrainingEvent;
 /// <param name="Step">steps made so far</param>
 /// <param name="Folder">where it lies</param>
 public sealed record CheckpointSaved(long Step, string Folder) : TrainingEvent;
+
+/// <summary>
+/// No more steps: the weights as stored are measured on the validation data, beside the baselines, and what is counted is counted. It may
+/// take minutes.
+/// </summary>
+public sealed record MeasuringStarted : TrainingEvent;

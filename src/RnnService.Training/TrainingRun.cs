@@ -35,6 +35,7 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
         if (!complete)
             return null;
 
+        progress.Report(new MeasuringStarted());
         StorageRounding.Round(task, recipe.Training.Storage);
         var published = publisher.Publish(task, training, validation, task.Evaluate(), trainer.Position);
         checkpoint.Delete();

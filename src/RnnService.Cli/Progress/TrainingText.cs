@@ -17,6 +17,7 @@ static class TrainingText
             $"epoch {epoch.Result.Epoch}: training loss {epoch.Result.TrainingLoss:0.0000}, validation loss {epoch.Result.ValidationLoss:0.0000}, {Quality(epoch.Result)}{(epoch.Improved ? " (best)" : "")}"),
         StoppedEarly early => $"stopped early: epoch {early.BestEpoch} stays the best",
         CheckpointSaved saved => Invariant($"checkpoint saved in {saved.Folder} at step {saved.Step:N0}"),
+        MeasuringStarted => "measuring the weights as stored, and the baselines",
         _ => throw new ArgumentOutOfRangeException(nameof(happened), happened, "no words for this event"),
     };
 

@@ -26,54 +26,50 @@ public sealed class TextGenerator(LanguageModel model, ITokenizer tokenizer)
 
     IEnumerable<GeneratedPiece> Continue(string prompt, GenerationOptions options, CancellationToken cancellationToken)
     {
+        var scanner = new StopScanner(options.Stop);
+        int tokens = 0;
+        foreach (string piece in Draw(prompt, options.Sampling, cancellationToken).Take(options.MaxTokens))
+        {
+            tokens++;
+            string text = scanner.Append(piece);
+            if (text.Length > 0)
+                yield return new GeneratedPiece(text, tokens, null);
+            if (scanner.Stopped)
+                break;
+        }
+        bool isCut = tokens == options.MaxTokens && !scanner.Stopped;
+        yield return new GeneratedPiece(scanner.Flush(), tokens, isCut ? FinishReason.Length : FinishReason.Stop);
+    }
+
+    // What each token adds to the text, until one ends it.
+    IEnumerable<string> Draw(string prompt, SamplingOptions sampling, CancellationToken cancellationToken)
+    {
         var before = new PromptText(prompt, PromptReader.Encode(tokenizer, prompt));
         if (_pieces is not null)
             before = before.Reopen(_pieces);
         List<int> ids = [.. before.TokenIds];
         var session = PromptReader.Read(model, CollectionsMarshal.AsSpan(ids), cancellationToken);
-        var sampler = new Sampler(options.Sampling, model.VocabularySize, ExcludedIds);
-        var scanner = new StopScanner(options.Stop);
-        var finishReason = FinishReason.Length;
-        int tokens = 0;
-        bool isFed = true;
-        string piece = "";
+        var sampler = new Sampler(sampling, model.VocabularySize, ExcludedIds);
         if (before.Reopened.Length > 0)
         {
-            ids.Add(DrawOver(before.Reopened, session, sampler));
-            piece = _pieces!.TextOf([], ids[^1])[before.Reopened.Length..];
-            isFed = false;
+            int drawn = DrawOver(before.Reopened, session, sampler);
+            ids.Add(drawn);
+            string over = _pieces!.TextOf([], drawn)[before.Reopened.Length..];
+            if (over.Length > 0)
+                yield return over;
+            session.Feed(drawn);
         }
-        while (tokens < options.MaxTokens)
+        while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (piece.Length == 0)
-            {
-                if (!isFed)
-                    session.Feed(ids[^1]);
-                int tokenId = sampler.Next(session.Logits);
-                if (tokenId == Vocabulary.EosId)
-                {
-                    finishReason = FinishReason.Stop;
-                    break;
-                }
-                piece = tokenizer.DecodeNext(CollectionsMarshal.AsSpan(ids), tokenId);
-                if (tokens == 0)
-                    piece = WithoutSecondBlank(prompt, piece);
-                ids.Add(tokenId);
-                isFed = false;
-            }
-            tokens++;
-            string text = scanner.Append(piece);
-            piece = "";
-            if (text.Length > 0)
-                yield return new GeneratedPiece(text, tokens, null);
-            if (scanner.Stopped)
-            {
-                finishReason = FinishReason.Stop;
-                break;
-            }
+            int drawn = sampler.Next(session.Logits);
+            if (drawn == Vocabulary.EosId)
+                yield break;
+            string piece = tokenizer.DecodeNext(CollectionsMarshal.AsSpan(ids), drawn);
+            yield return ids.Count == before.TokenIds.Length ? WithoutSecondBlank(prompt, piece) : piece;
+            ids.Add(drawn);
+            session.Feed(drawn);
         }
-        yield return new GeneratedPiece(scanner.Flush(), tokens, finishReason);
     }
 
     // One of the tokens that begin with the end of the prompt: that end itself, or one that reaches over it.

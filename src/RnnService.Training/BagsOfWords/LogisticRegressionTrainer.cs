@@ -4,8 +4,8 @@ namespace RnnService.Training.BagsOfWords;
 
 /// <summary>
 /// Finds the weights W [C,F] and biases b [C] of a logistic regression that minimise
-/// <c>sum over texts of -log softmax(W x + b)[class] + |W|²/(2 C)</c>, by L-BFGS (Liu and Nocedal 1989). The objective is convex, so
-/// the result depends on the data alone, not on a seed.
+/// <c>sum over texts of -log softmax(W x + b)[class] + |W|²/(2 C)</c>, by L-BFGS (Liu and Nocedal 1989). The objective is convex: the
+/// result depends on the data and, as the search may stop early, slightly on its order, but not on a seed.
 /// </summary>
 static class LogisticRegressionTrainer
 {
