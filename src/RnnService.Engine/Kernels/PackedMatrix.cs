@@ -71,26 +71,28 @@ public sealed unsafe class PackedMatrix : PackedWeights
     private protected override void MultiplyPanels(
         float* a, int aStride, int rows, int groups, int panelFrom, int panelTo, float* start, int startStride, float* c, int cStride)
     {
+        switch (PanelWidth)
+        {
+            case 2 * 16: MultiplyGroups<Lanes512>(a, aStride, rows, groups, panelFrom, panelTo, start, startStride, c, cStride); break;
+            case 2 * 8: MultiplyGroups<Lanes256>(a, aStride, rows, groups, panelFrom, panelTo, start, startStride, c, cStride); break;
+            case 2 * 4: MultiplyGroups<Lanes128>(a, aStride, rows, groups, panelFrom, panelTo, start, startStride, c, cStride); break;
+            default: MultiplyGroups<ScalarLanes>(a, aStride, rows, groups, panelFrom, panelTo, start, startStride, c, cStride); break;
+        }
+    }
+
+    void MultiplyGroups<TLanes>(
+        float* a, int aStride, int rows, int groups, int panelFrom, int panelTo, float* start, int startStride, float* c, int cStride)
+        where TLanes : unmanaged, ILanes<TLanes>
+    {
+        float* factors = null;
+        bool isOneTile = rows <= GemmTile.MaxRows, isScaled = isOneTile && IsNarrow && TryScale<TLanes>(a, aStride, rows, out factors);
         for (int group = 0; group < groups; group++)
         {
-            int first = group * PanelsPerGroup;
-            switch (PanelWidth)
-            {
-                case 2 * 16: Multiply<Lanes512>(first); break;
-                case 2 * 8: Multiply<Lanes256>(first); break;
-                case 2 * 4: Multiply<Lanes128>(first); break;
-                default: Multiply<ScalarLanes>(first); break;
-            }
-        }
-
-        void Multiply<TLanes>(int first)
-            where TLanes : unmanaged, ILanes<TLanes>
-        {
-            int from = first + panelFrom, to = first + panelTo;
-            if (rows <= GemmTile.MaxRows && !IsNarrow)
-                MultiplyFew<TLanes, FloatRow>(a, aStride, rows, from, to, start, startStride, c, cStride);
-            else if (rows <= GemmTile.MaxRows && TryScale<TLanes>(a, aStride, rows, out float* factors))
-                MultiplyFew<TLanes, HalfRow>(factors, Rows, rows, from, to, start, startStride, c, cStride);
+            int from = group * PanelsPerGroup + panelFrom, to = group * PanelsPerGroup + panelTo;
+            if (isScaled)
+                MultiplyTiles<TLanes, HalfRow>(factors, Rows, rows, from, to, start, startStride, c, cStride);
+            else if (isOneTile && !IsNarrow)
+                MultiplyTiles<TLanes, FloatRow>(a, aStride, rows, from, to, start, startStride, c, cStride);
             else
                 MultiplyStretches<TLanes>(a, aStride, rows, from, to, start, startStride, c, cStride);
         }
@@ -198,9 +200,9 @@ public sealed unsafe class PackedMatrix : PackedWeights
         return MathF.Max(largestLeft, TLanes.MaxLane(largest)) < HalfFloats.FactorLimit;
     }
 
-    /// <summary>Rows of one tile.</summary>
+    /// <summary>The rows of one tile times each panel.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    void MultiplyFew<TLanes, TRow>(
+    void MultiplyTiles<TLanes, TRow>(
         float* a, int aStride, int rows, int panelFrom, int panelTo, float* start, int startStride, float* c, int cStride)
         where TLanes : unmanaged, ILanes<TLanes>
         where TRow : unmanaged, IPanelRow
