@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -29,6 +30,7 @@ static class HalfFloats
     internal const uint WideMask = 0x8FFF_E000;
 
     /// <summary>Whether 16 bits hold every one of these exactly.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static bool Hold(ReadOnlySpan<float> values)
     {
         var vectors = MemoryMarshal.Cast<float, Vector256<float>>(values);

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace RnnService.Models.Checkpoints;
@@ -70,6 +71,7 @@ sealed class PackedReader(string path, string content)
 
     /// <summary>The next number.</summary>
     /// <exception cref="CheckpointException">it is out of bounds, or there is none</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Number(string what, int least, int most)
     {
         int start = _place, shift = 0;

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using RnnService.Engine.Tensors;
@@ -99,6 +100,7 @@ public sealed class SafetensorsReader : IDisposable
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void ToFloats(ReadOnlySpan<byte> bytes, StorageType type, Span<float> destination)
     {
         switch (type)
@@ -136,6 +138,7 @@ public sealed class SafetensorsReader : IDisposable
                 value *= scales[row];
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void CheckFinite(string name, ReadOnlySpan<float> values)
     {
         // 0 * x is 0 for every finite x and NaN for all others.

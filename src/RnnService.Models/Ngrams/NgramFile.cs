@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using RnnService.Models.Checkpoints;
 
 namespace RnnService.Models.Ngrams;
@@ -57,6 +58,7 @@ public static class NgramFile
         return new NgramCounts(vocabularySize, levels);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static NgramLevel ReadLevel(PackedReader reader, NgramLevel? above, bool isLongest, int vocabularySize)
     {
         int size = above?.FirstChildren[^1] ?? vocabularySize;
