@@ -23,7 +23,7 @@ public sealed unsafe class PackedMatrix : PackedWeights
     static AlignedMemory<float>? t_factors;
 
     readonly bool _mayNarrow;
-    AlignedMemory<byte> _panels = new(0);
+    AlignedMemory<uint> _panels = new(0);   // floats, or two narrow ones in each
 
     /// <param name="rows">K</param>
     /// <param name="columns">N, a multiple of <paramref name="groups"/></param>
@@ -50,14 +50,14 @@ public sealed unsafe class PackedMatrix : PackedWeights
     nint PanelBytes => (nint)Rows * RowBytes;
 
     /// <summary>The first element of a panel, row <paramref name="row"/>.</summary>
-    internal byte* Panel(int panel, int row = 0) => _panels.Start + panel * PanelBytes + row * RowBytes;
+    internal byte* Panel(int panel, int row = 0) => (byte*)_panels.Start + panel * PanelBytes + (nint)row * RowBytes;
 
     private protected override void Reserve(ReadOnlySpan<float> source)
     {
         IsNarrow = _mayNarrow && source.Length >= WorthNarrowing && HalfFloats.Hold(source);
-        int needed = checked((int)Bytes);
+        int needed = checked((int)(Bytes / sizeof(uint)));
         if (_panels.Length < needed)
-            _panels = new AlignedMemory<byte>(needed);
+            _panels = new AlignedMemory<uint>(needed);
     }
 
     private protected override void MultiplyRows(float* a, int rows, float* start, int startStride, float* c)
