@@ -10,11 +10,9 @@ namespace RnnService.Benchmarks;
 /// <param name="Rounded">whether they are such as 16 bits hold, like those of checkpoints stored as float16; the engine then keeps them so</param>
 sealed record WeightFormat(string Peer, WeightType Type, int Bytes, bool Rounded = false)
 {
-    public static WeightFormat Float32 { get; } = new(Measurement.OwnPeer, WeightType.Float32, sizeof(float));
-
     public static IReadOnlyList<WeightFormat> All { get; } =
     [
-        Float32,
+        new(Measurement.OwnPeer, WeightType.Float32, sizeof(float)),
         new($"{Measurement.OwnPeer}-float16", WeightType.Float32, sizeof(ushort), Rounded: true),
         new($"{Measurement.OwnPeer}-int8", WeightType.Int8, sizeof(sbyte)),
     ];

@@ -134,7 +134,7 @@ public static unsafe class Gemm
             for (int panel = panelFrom; panel < panelTo; panel++)
             {
                 var (column, width) = b.ColumnsOf(panel);
-                byte* stretch = (byte*)b.Stretch<TLanes>(panel, kFrom, kCount);
+                byte* stretch = b.Stretch<TLanes>(panel, kFrom, kCount);
                 for (int row = 0; row < rows; row += GemmTile.MaxRows)
                 {
                     int tileRows = Math.Min(GemmTile.MaxRows, rows - row);

@@ -17,7 +17,7 @@ public sealed unsafe class PackedMatrix : PackedWeights
     internal const int WorthNarrowing = 1 << 18;
 
     [ThreadStatic]
-    static float[]? t_stretch;
+    static AlignedMemory<float>? t_stretch;
 
     [ThreadStatic]
     static AlignedMemory<float>? t_factors;
@@ -73,23 +73,23 @@ public sealed unsafe class PackedMatrix : PackedWeights
     {
         switch (PanelWidth)
         {
-            case 2 * 16: MultiplyGroups<Lanes512>(a, aStride, rows, groups, panelFrom, panelTo, start, startStride, c, cStride); break;
-            case 2 * 8: MultiplyGroups<Lanes256>(a, aStride, rows, groups, panelFrom, panelTo, start, startStride, c, cStride); break;
-            case 2 * 4: MultiplyGroups<Lanes128>(a, aStride, rows, groups, panelFrom, panelTo, start, startStride, c, cStride); break;
-            default: MultiplyGroups<ScalarLanes>(a, aStride, rows, groups, panelFrom, panelTo, start, startStride, c, cStride); break;
+            case 2 * 16: MultiplyPanels<Lanes512>(a, aStride, rows, groups, panelFrom, panelTo, start, startStride, c, cStride); break;
+            case 2 * 8: MultiplyPanels<Lanes256>(a, aStride, rows, groups, panelFrom, panelTo, start, startStride, c, cStride); break;
+            case 2 * 4: MultiplyPanels<Lanes128>(a, aStride, rows, groups, panelFrom, panelTo, start, startStride, c, cStride); break;
+            default: MultiplyPanels<ScalarLanes>(a, aStride, rows, groups, panelFrom, panelTo, start, startStride, c, cStride); break;
         }
     }
 
-    void MultiplyGroups<TLanes>(
+    void MultiplyPanels<TLanes>(
         float* a, int aStride, int rows, int groups, int panelFrom, int panelTo, float* start, int startStride, float* c, int cStride)
         where TLanes : unmanaged, ILanes<TLanes>
     {
-        float* factors = null;
-        bool isOneTile = rows <= GemmTile.MaxRows, isScaled = isOneTile && IsNarrow && TryScale<TLanes>(a, aStride, rows, out factors);
+        bool isOneTile = rows <= GemmTile.MaxRows;
+        float* factors = isOneTile && IsNarrow ? Factors<TLanes>(a, aStride, rows) : null;
         for (int group = 0; group < groups; group++)
         {
             int from = group * PanelsPerGroup + panelFrom, to = group * PanelsPerGroup + panelTo;
-            if (isScaled)
+            if (factors != null)
                 MultiplyTiles<TLanes, HalfRow>(factors, Rows, rows, from, to, start, startStride, c, cStride);
             else if (isOneTile && !IsNarrow)
                 MultiplyTiles<TLanes, FloatRow>(a, aStride, rows, from, to, start, startStride, c, cStride);
@@ -124,22 +124,10 @@ public sealed unsafe class PackedMatrix : PackedWeights
     {
         switch (PanelWidth)
         {
-            case 2 * 16: Narrow<Lanes512>(panel, destination); break;
-            case 2 * 8: Narrow<Lanes256>(panel, destination); break;
-            case 2 * 4: Narrow<Lanes128>(panel, destination); break;
-            default: Narrow<ScalarLanes>(panel, destination); break;
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    void Narrow<TLanes>(float* panel, uint* destination)
-        where TLanes : unmanaged, ILanes<TLanes>
-    {
-        for (int row = 0; row < Rows; row++)
-        {
-            TLanes.StoreHalves(TLanes.Load(panel), TLanes.Load(panel + TLanes.Width), destination);
-            panel += 2 * TLanes.Width;
-            destination += TLanes.Width;
+            case 2 * 16: NarrowRows.Write<Lanes512>(panel, Rows, destination); break;
+            case 2 * 8: NarrowRows.Write<Lanes256>(panel, Rows, destination); break;
+            case 2 * 4: NarrowRows.Write<Lanes128>(panel, Rows, destination); break;
+            default: NarrowRows.Write<ScalarLanes>(panel, Rows, destination); break;
         }
     }
 
@@ -147,58 +135,30 @@ public sealed unsafe class PackedMatrix : PackedWeights
     /// <param name="panel">the panel</param>
     /// <param name="kFrom">first row</param>
     /// <param name="kCount">rows, <see cref="BlockRows"/> at most</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal float* Stretch<TLanes>(int panel, int kFrom, int kCount)
+    internal byte* Stretch<TLanes>(int panel, int kFrom, int kCount)
         where TLanes : unmanaged, ILanes<TLanes>
     {
-        byte* row = Panel(panel, kFrom);
+        byte* rows = Panel(panel, kFrom);
         if (!IsNarrow)
-            return (float*)row;
-        t_stretch ??= GC.AllocateUninitializedArray<float>(BlockRows * 2 * Lanes512.Width, pinned: true);
-        float* stretch = (float*)Unsafe.AsPointer(ref t_stretch[0]), destination = stretch;
-        var scale = TLanes.Broadcast(HalfFloats.Scale);
-        for (int k = 0; k < kCount; k++)
-        {
-            TLanes.Store(HalfRow.Left<TLanes>(row) * scale, destination);
-            TLanes.Store(HalfRow.Right<TLanes>(row) * scale, destination + TLanes.Width);
-            row += TLanes.Width * sizeof(uint);
-            destination += 2 * TLanes.Width;
-        }
-        return stretch;
+            return rows;
+        t_stretch ??= new AlignedMemory<float>(BlockRows * 2 * Lanes512.Width);
+        NarrowRows.Widen<TLanes>(rows, kCount, t_stretch.Start);
+        return (byte*)t_stretch.Start;
     }
 
-    /// <summary>Makes factors of narrow weights as much larger as those are too small, unless they are too large for it.</summary>
-    /// <param name="a">first element of the rows</param>
-    /// <param name="aStride">distance of rows of A</param>
-    /// <param name="rows">rows of A</param>
-    /// <param name="factors">[rows,K] memory of this thread that its next call uses again</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    bool TryScale<TLanes>(float* a, int aStride, int rows, out float* factors)
+    /// <summary>The rows of A as factors of narrow weights, in memory of this thread that its next call uses again.</summary>
+    /// <returns>null where some are too large for it</returns>
+    float* Factors<TLanes>(float* a, int aStride, int rows)
         where TLanes : unmanaged, ILanes<TLanes>
     {
         if (t_factors is null || t_factors.Length < rows * Rows)
             t_factors = new AlignedMemory<float>(GemmTile.MaxRows * Rows);
-        factors = t_factors.Start;
-        var largest = TLanes.Broadcast(0);
-        float largestLeft = 0;
+        bool fits = true;
         for (int row = 0; row < rows; row++)
-        {
-            float* source = a + (nint)row * aStride, destination = factors + (nint)row * Rows;
-            int k = 0;
-            for (; k + TLanes.Width <= Rows; k += TLanes.Width)
-            {
-                var value = TLanes.Load(source + k);
-                largest = TLanes.Max(largest, TLanes.Abs(value));
-                TLanes.Store(value * TLanes.Broadcast(HalfFloats.Scale), destination + k);
-            }
-            for (; k < Rows; k++)
-            {
-                largestLeft = MathF.Max(largestLeft, MathF.Abs(source[k]));
-                destination[k] = source[k] * HalfFloats.Scale;
-            }
-        }
-        return MathF.Max(largestLeft, TLanes.MaxLane(largest)) < HalfFloats.FactorLimit;
+            fits &= NarrowRows.TryEnlarge<TLanes>(a + (nint)row * aStride, Rows, t_factors.Start + (nint)row * Rows);
+        return fits ? t_factors.Start : null;
     }
+
 
     /// <summary>The rows of one tile times each panel.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -237,7 +197,7 @@ public sealed unsafe class PackedMatrix : PackedWeights
                 int kCount = Math.Min(BlockRows, Rows - kFrom);
                 float* from = kFrom > 0 ? c : start;
                 int fromStride = kFrom > 0 ? cStride : startStride;
-                byte* stretch = (byte*)Stretch<TLanes>(panel, kFrom, kCount);
+                byte* stretch = Stretch<TLanes>(panel, kFrom, kCount);
                 for (int tile = 0; tile < tiles; tile++)
                 {
                     var (rowFrom, rowTo) = ComputeThreads.Share(rows, tile, tiles);

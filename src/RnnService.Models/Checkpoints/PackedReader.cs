@@ -5,8 +5,9 @@ using System.Text;
 namespace RnnService.Models.Checkpoints;
 
 /// <summary>
-/// Reads what <see cref="PackedWriter"/> writes: a gzip file of whole numbers of 7 bits a byte, low ones first, the top bit set on all but the last (LEB128), and knows where it
-/// is. Every number has bounds, so that no memory is taken for one that the file's length does not bear out.
+/// Reads what <see cref="PackedWriter"/> writes: a gzip file of whole numbers of 7 bits a byte, low ones first, the top bit set on all but
+/// the last (LEB128), and knows where it is. Every number has bounds, so that no memory is taken for one that the file's length does not
+/// bear out.
 /// </summary>
 /// <param name="path">the file</param>
 /// <param name="content">what it holds, for messages</param>

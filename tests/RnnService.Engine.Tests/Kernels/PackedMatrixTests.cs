@@ -130,6 +130,22 @@ public sealed class PackedMatrixTests
         }
     }
 
+    [Theory, ClassData(typeof(Tiers))]
+    public void Multiply_NotANumberBesideALargeFactor_LeavesTheOtherRowItsBitsNarrow(SimdTier tier)
+    {
+        using var use = SimdTiers.Use(tier);
+        const int K = 1024, N = 256;
+        float[] b = Some.Halves(K * N, 2), a = Some.Floats(2 * K, 1), expected = new float[2 * N], c = new float[2 * N];
+        (a[512], a[K + 512]) = (1e30f, float.NaN);
+        PackedMatrix wide = new(K, N), narrow = new(K, N, mayNarrow: true);
+        wide.Pack(b);
+        narrow.Pack(b);
+        wide.Multiply(a, 2, accumulate: false, expected);
+        narrow.Multiply(a, 2, accumulate: false, c);
+        Tolerance.AssertSameBits(expected.AsSpan(0, N), c.AsSpan(0, N), "the row of numbers");
+        Assert.All(c[N..], value => Assert.True(float.IsNaN(value)));
+    }
+
     [Fact]
     public void Pack_AWeightThat16BitsDoNotHold_KeepsAllOf32()
     {
