@@ -25,7 +25,8 @@ public sealed class PredictionService(ModelRegistry registry, ComputeGate gate, 
     public Task<ModelAnswer<IReadOnlyList<WordPrediction>>> NextWordAsync(
         string? model, string text, string? prefix, int top, CancellationToken cancellationToken) =>
         AskAsync<NextWordPredictor, IReadOnlyList<WordPrediction>>(
-            model, HanScript.OccursIn(text + prefix) ? defaults.NextWordChinese : defaults.NextWord, predictor => predictor.Predict(text, prefix, top, cancellationToken), cancellationToken);
+            model, ForScript(text + prefix, defaults.NextWord, defaults.NextWordChinese),
+            predictor => predictor.Predict(text, prefix, top, cancellationToken), cancellationToken);
 
     /// <summary>The class of a text.</summary>
     /// <param name="model">name, name@version or name@alias; null takes the default for the text's script</param>
@@ -105,14 +106,14 @@ public sealed class PredictionService(ModelRegistry registry, ComputeGate gate, 
     /// Starts to continue a prompt. Computing goes on without waiting for the reader, so that a slow reader holds no place, and stops
     /// when the caller leaves.
     /// </summary>
-    /// <param name="model">name, name@version or name@alias; null takes the default</param>
+    /// <param name="model">name, name@version or name@alias; null takes the default for the prompt's script</param>
     /// <param name="prompt">the text to continue</param>
     /// <param name="options">lengths and sampling</param>
     /// <param name="cancellationToken">cancelled when the caller leaves</param>
     /// <exception cref="ServingException">unknown or unloaded model, or no place</exception>
     public async Task<GenerationAnswer> GenerateAsync(string? model, string prompt, GenerationOptions options, CancellationToken cancellationToken)
     {
-        var lease = Acquire<TextGenerator>(model, defaults.Generate);
+        var lease = Acquire<TextGenerator>(model, ForScript(prompt, defaults.Generate, defaults.GenerateChinese));
         try
         {
             var pieces = lease.Model.As<TextGenerator>().Generate(prompt, options, cancellationToken);
@@ -152,7 +153,9 @@ public sealed class PredictionService(ModelRegistry registry, ComputeGate gate, 
         writer.Complete(error);
     }
 
-    string SentimentDefault(string text) => HanScript.OccursIn(text) ? defaults.SentimentChinese : defaults.Sentiment;
+    string SentimentDefault(string text) => ForScript(text, defaults.Sentiment, defaults.SentimentChinese);
+
+    static string ForScript(string text, string model, string chinese) => HanScript.OccursIn(text) ? chinese : model;
 
     async Task<ModelAnswer<TResult>> AskAsync<TCapability, TResult>(
         string? model, string defaultModel, Func<TCapability, (TResult Result, int Tokens)> ask, CancellationToken cancellationToken)

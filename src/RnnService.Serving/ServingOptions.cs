@@ -33,6 +33,9 @@ public sealed class ServingDefaults
     /// <summary>Model of generation requests.</summary>
     public string Generate { get; set; } = "next-word-en";
 
+    /// <summary>Model of generation requests whose prompt has Chinese characters.</summary>
+    public string GenerateChinese { get; set; } = "next-word-zh";
+
     /// <summary>Model of sentiment requests.</summary>
     public string Sentiment { get; set; } = "sentiment-en";
 
@@ -49,5 +52,5 @@ public sealed class ServingDefaults
     public string Chat { get; set; } = "chat-en";
 
     /// <summary>All of them, the ones asked most often first.</summary>
-    public IReadOnlyList<string> Names => [NextWord, Sentiment, Generate, NextWordChinese, SentimentChinese, Tags, Chat, Series];
+    public IReadOnlyList<string> Names => [NextWord, Sentiment, Generate, NextWordChinese, SentimentChinese, GenerateChinese, Tags, Chat, Series];
 }

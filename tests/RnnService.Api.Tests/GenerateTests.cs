@@ -31,9 +31,9 @@ public class GenerateTests(RnnApplication application) : IClassFixture<RnnApplic
         Assert.Equal("length", (string?)answer["finishReason"]);
     }
 
-    [Fact]
-    public async Task Post_NoModelNamed_AsksTheDefault() =>
-        Assert.Equal("next-word-en", (string?)(await GenerateAsync("""{"prompt":""}"""))["model"]);
+    [Theory, InlineData("", "next-word-en"), InlineData("the", "next-word-en"), InlineData("老师", "next-word-zh")]
+    public async Task Post_NoModelNamed_AsksTheOneForTheScript(string prompt, string model) =>
+        Assert.Equal(model, (string?)(await GenerateAsync($$"""{"prompt":"{{prompt}}"}"""))["model"]);
 
     [Fact]
     public async Task Post_SameSeed_SameText()

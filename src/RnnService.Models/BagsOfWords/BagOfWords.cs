@@ -15,18 +15,15 @@ public sealed class BagOfWords
 
     static readonly WordTokenizer s_words = new(new Vocabulary([]), lowercase: true);
 
-    readonly Dictionary<string, int> _indices;
+    readonly string[] _names;   // [F] in ordinal order, found by bisection
     readonly float[] _weights;   // [F]
 
     /// <param name="names">[F] words, and pairs with a blank between, in ordinal order</param>
     /// <param name="textCounts">[F] training texts that have each</param>
     /// <param name="textCount">all training texts</param>
-    internal BagOfWords(IReadOnlyList<string> names, IReadOnlyList<int> textCounts, int textCount)
+    internal BagOfWords(string[] names, IReadOnlyList<int> textCounts, int textCount)
     {
-        (Names, TextCounts, TextCount) = (names, textCounts, textCount);
-        _indices = new Dictionary<string, int>(names.Count, StringComparer.Ordinal);
-        for (int index = 0; index < names.Count; index++)
-            _indices.Add(names[index], index);
+        (_names, TextCounts, TextCount) = (names, textCounts, textCount);
         _weights = [.. textCounts.Select(count => (float)(Math.Log((1.0 + textCount) / (1.0 + count)) + 1))];
     }
 
@@ -34,7 +31,7 @@ public sealed class BagOfWords
     public int Count => _weights.Length;
 
     /// <summary>[F] words, and pairs of words with a blank between, in ordinal order.</summary>
-    public IReadOnlyList<string> Names { get; }
+    public IReadOnlyList<string> Names => _names;
 
     internal IReadOnlyList<int> TextCounts { get; }
 
@@ -70,7 +67,8 @@ public sealed class BagOfWords
     {
         foreach (var (name, first, last) in Occurrences(text))
         {
-            if (!_indices.TryGetValue(name, out int index))
+            int index = Array.BinarySearch(_names, name, StringComparer.Ordinal);
+            if (index < 0)
                 continue;
             yield return (index, first);
             if (last != first)
