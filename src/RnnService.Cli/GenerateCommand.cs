@@ -1,6 +1,6 @@
 using System.CommandLine;
 using RnnService.Models.Decoding;
-using RnnService.Models.LanguageModels;
+using RnnService.Models.Packages;
 
 namespace RnnService.Cli;
 

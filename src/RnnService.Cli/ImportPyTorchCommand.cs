@@ -1,7 +1,7 @@
 using System.CommandLine;
 using RnnService.Models.Checkpoints;
 using RnnService.Models.Interchange.PyTorch;
-using RnnService.Models.LanguageModels;
+using RnnService.Models.Packages;
 
 namespace RnnService.Cli;
 

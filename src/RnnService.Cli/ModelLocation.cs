@@ -1,6 +1,6 @@
 using RnnService.Engine.Kernels;
 using RnnService.Models.Checkpoints;
-using RnnService.Models.LanguageModels;
+using RnnService.Models.Packages;
 
 namespace RnnService.Cli;
 

@@ -1,9 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using RnnService.Models.Checkpoints;
 using RnnService.Models.Classification;
 using RnnService.Models.Decoding;
-using RnnService.Models.LanguageModels;
+using RnnService.Models.Packages;
 using RnnService.Models.Seq2Seq;
 
 namespace RnnService.Cli;
@@ -55,9 +54,9 @@ static class PredictCommand
             {
                 LanguageModelPackage words => NextWords(words, given, parsed.GetValue(prefix), parsed.GetValue(top), context.Stop),
                 ClassifierPackage { Manifest.Task: ModelTask.Tagger } tagger => Tags(tagger, given),
-                ClassifierPackage { Manifest.Task: ModelTask.SeriesClassifier } series => Scores(new SeriesClassifier(series).Classify(SeriesText.Read(given, series))),
+                ClassifierPackage { Manifest.Task: ModelTask.SeriesClassifier } series => Scores(series.CreateSeriesClassifier().Classify(SeriesText.Read(given, series))),
                 ClassifierPackage text when parsed.GetValue(explain) => Reasons(text, given),
-                ClassifierPackage text => Scores(new TextClassifier(text).Classify(given)),
+                ClassifierPackage text => Scores(text.CreateTextClassifier().Classify(given)),
                 Seq2SeqPackage dialogue when isDialogue => Seq2SeqText.Reply(dialogue, given, parsed.GetValue(seed), context.Stop),
                 Seq2SeqPackage languages => Seq2SeqText.Translate(languages, given, translation, context.Stop),
                 _ => throw new UserErrorException($"{location}: its task is {package.Manifest.Task}, for which there is no prediction here."),
@@ -88,11 +87,11 @@ static class PredictCommand
         scores.Scores.OrderByDescending(score => score.Value).Select(score => Line(score.Value, score.Key));
 
     static IEnumerable<string> Tags(ClassifierPackage package, string text) =>
-        new WordTagger(package).Tag(text).Select(word => $"{Line(word.Probability, word.Tag)}  {word.Word}");
+        package.CreateWordTagger().Tag(text).Select(word => $"{Line(word.Probability, word.Tag)}  {word.Word}");
 
     static IEnumerable<string> Reasons(ClassifierPackage package, string text)
     {
-        var explanation = new TextClassifier(package).Explain(text);
+        var explanation = package.CreateTextClassifier().Explain(text);
         string sum = string.Create(CultureInfo.InvariantCulture,
             $"contributions to {explanation.Scores.Label}, which has {explanation.BaselineScore:0.0000} for a text that says nothing (completeness error {explanation.CompletenessError:0.0e+0}):");
         return

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using RnnService.Models.Checkpoints;
-using RnnService.Models.Classification;
+using RnnService.Models.Packages;
 using RnnService.Training.Data;
 using RnnService.Training.Preparation;
 
@@ -92,7 +91,7 @@ static class PrepareCommand
             if (ModelLocation.Load(location) is not ClassifierPackage { Manifest.Task: ModelTask.SequenceClassifier } package)
                 throw new UserErrorException($"{location}: does not classify texts.");
             var counts = CarriedLabels.Prepare(
-                new TextClassifier(package), Corpus.Read(parsed.GetRequiredValue(data)), TableFormat.Tsv, parsed.GetRequiredValue(source),
+                package.CreateTextClassifier(), Corpus.Read(parsed.GetRequiredValue(data)), TableFormat.Tsv, parsed.GetRequiredValue(source),
                 parsed.GetRequiredValue(targets), parsed.GetValue(leastScore), parsed.GetRequiredValue(output));
             context.Output.WriteLine($"wrote {parsed.GetRequiredValue(output)}: {string.Join(", ", counts.Select(label => Invariant($"{label.Value:N0} {label.Key}")))}");
             return ExitCode.Success;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using RnnService.Models.Checkpoints;
+using RnnService.Models.Packages;
 using RnnService.Training;
 
 namespace RnnService.Cli;

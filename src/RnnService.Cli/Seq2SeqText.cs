@@ -1,4 +1,5 @@
 using System.Globalization;
+using RnnService.Models.Packages;
 using RnnService.Models.Seq2Seq;
 
 namespace RnnService.Cli;

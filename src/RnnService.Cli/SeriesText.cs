@@ -1,5 +1,5 @@
 using System.Globalization;
-using RnnService.Models.Classification;
+using RnnService.Models.Packages;
 
 namespace RnnService.Cli;
 

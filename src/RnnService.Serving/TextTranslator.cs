@@ -1,3 +1,4 @@
+using RnnService.Models.Packages;
 using RnnService.Models.Seq2Seq;
 using RnnService.Serving.Registry;
 

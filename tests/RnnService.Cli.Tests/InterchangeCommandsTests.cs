@@ -27,7 +27,7 @@ public sealed class InterchangeCommandsTests(ModelCommandsTests.TrainedModel tra
             "import-pytorch ./models/trial/1/model.safetensors --mapping ./mapping.json --tokenizer ./models/trial/1/tokenizer.json --out ./models/mapped --storage float16"));
         string card = File.ReadAllText(_cli.PathOf("models/mapped/1/README.md"));
         Assert.Contains("| mapping | mapping.json | ", card, StringComparison.Ordinal);
-        Assert.Contains(Models.Checkpoints.ModelFiles.Sha256(_cli.PathOf("models/trial/1/model.safetensors")), card, StringComparison.Ordinal);
+        Assert.Contains(Models.Packages.ModelFiles.Sha256(_cli.PathOf("models/trial/1/model.safetensors")), card, StringComparison.Ordinal);
         Assert.Contains("rnn import-pytorch ", card, StringComparison.Ordinal);
         Assert.True(new FileInfo(_cli.PathOf("models/mapped/1/model.safetensors")).Length < 0.7 * new FileInfo(_cli.PathOf("models/trial/1/model.safetensors")).Length);
     }

@@ -1,8 +1,9 @@
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
 namespace RnnService.Engine.Tests;
 
-/// <summary>References point downward only, and web types stay in the Api.</summary>
+/// <summary>References point downward only, between projects and between the folders of each, and web types stay in the Api.</summary>
 public sealed class ProjectReferenceTests
 {
     static readonly string s_source = Path.Combine(Root(), "src");
@@ -40,6 +41,52 @@ public sealed class ProjectReferenceTests
 
     [Fact]
     public void Engine_Packages_AreMathNetOnly() => Assert.Equal(["MathNet.Numerics"], Includes(Load("Engine"), "PackageReference"));
+
+    [Theory]
+    [InlineData("Engine")]
+    [InlineData("Models")]
+    [InlineData("Training")]
+    [InlineData("Serving")]
+    [InlineData("Api")]
+    [InlineData("Cli")]
+    public void Folders_UseEachOther_InOneDirection(string project)
+    {
+        var uses = UsesOfFolders(project);
+        foreach (string folder in uses.Keys)
+            Assert.Null(WayBack(uses, folder));
+    }
+
+    [Fact]
+    public void WayBack_FoldersThatUseEachOther_AreFound() =>
+        Assert.Equal("A, B, C, A", WayBack(new() { ["A"] = ["B"], ["B"] = ["C"], ["C"] = ["A"] }, "A"));
+
+    // Which folders of a project, of those with a name, each of them has a using of.
+    static Dictionary<string, HashSet<string>> UsesOfFolders(string project)
+    {
+        string root = Path.Combine(s_source, $"RnnService.{project}");
+        return Directory.GetDirectories(root).Where(folder => Path.GetFileName(folder) is not ("bin" or "obj")).ToDictionary(
+            folder => Path.GetFileName(folder),
+            folder => Directory.GetFiles(folder, "*.cs", SearchOption.AllDirectories).SelectMany(File.ReadLines)
+                .Select(line => Regex.Match(line, $@"^using RnnService\.{project}\.(\w+)")).Where(match => match.Success)
+                .Select(match => match.Groups[1].Value).Where(used => used != Path.GetFileName(folder)).ToHashSet());
+    }
+
+    // The shortest way from a folder along what it uses back to itself; null where there is none.
+    static string? WayBack(Dictionary<string, HashSet<string>> uses, string folder)
+    {
+        var ways = new Queue<string[]>([[folder]]);
+        for (var seen = new HashSet<string>(); ways.TryDequeue(out string[]? way);)
+        {
+            foreach (string used in uses.GetValueOrDefault(way[^1]) ?? [])
+            {
+                if (used == folder)
+                    return string.Join(", ", [.. way, used]);
+                if (seen.Add(used))
+                    ways.Enqueue([.. way, used]);
+            }
+        }
+        return null;
+    }
 
     static XDocument Load(string project) => XDocument.Load(Path.Combine(s_source, $"RnnService.{project}", $"RnnService.{project}.csproj"));
 

@@ -2,8 +2,8 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using RnnService.Api.Contracts;
 using RnnService.Api.OpenApi;
-using RnnService.Models.Checkpoints;
 using RnnService.Models.LanguageModels;
+using RnnService.Models.Packages;
 using RnnService.Serving;
 using RnnService.Serving.Registry;
 

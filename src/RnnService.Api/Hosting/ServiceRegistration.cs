@@ -4,7 +4,7 @@ using RnnService.Api.Contracts;
 using RnnService.Api.Observability;
 using RnnService.Api.OpenApi;
 using RnnService.Api.Validation;
-using RnnService.Models.Checkpoints;
+using RnnService.Models.Packages;
 using RnnService.Serving;
 using RnnService.Serving.Registry;
 

@@ -1,5 +1,3 @@
-using RnnService.Engine.Layers;
-
 namespace RnnService.Engine.Kernels;
 
 /// <summary>What a cell does with the sums of a step, or backwards with gradients, for one vector of units of one row.</summary>

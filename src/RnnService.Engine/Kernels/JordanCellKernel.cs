@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using RnnService.Engine.Layers;
 
 namespace RnnService.Engine.Kernels;
 

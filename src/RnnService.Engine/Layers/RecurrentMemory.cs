@@ -1,3 +1,4 @@
+using RnnService.Engine.Kernels;
 using RnnService.Engine.Tensors;
 
 namespace RnnService.Engine.Layers;

@@ -1,6 +1,7 @@
 using MathNet.Numerics.Distributions;
 using MathNet.Numerics.LinearAlgebra;
 using MathNet.Numerics.Random;
+using RnnService.Engine.Kernels;
 using RnnService.Engine.Tensors;
 
 namespace RnnService.Engine.Layers;

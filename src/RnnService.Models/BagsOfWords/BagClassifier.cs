@@ -1,4 +1,4 @@
-using RnnService.Models.Classification;
+using RnnService.Models.Explanations;
 using RnnService.Models.Text;
 
 namespace RnnService.Models.BagsOfWords;

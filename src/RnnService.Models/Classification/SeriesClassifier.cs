@@ -1,5 +1,3 @@
-using RnnService.Models.Checkpoints;
-
 namespace RnnService.Models.Classification;
 
 /// <summary>Says which class a series of numbers is of. Safe to share between threads.</summary>
@@ -7,14 +5,14 @@ public sealed class SeriesClassifier
 {
     readonly WorkspacePool<ClassifierPass> _passes;
 
-    /// <param name="package">of the task <see cref="ModelTask.SeriesClassifier"/></param>
-    /// <exception cref="ArgumentException">of another task</exception>
-    public SeriesClassifier(ClassifierPackage package)
+    /// <param name="model">reads series and has one output for each of them</param>
+    /// <param name="labels">[K] the classes, in the order of the outputs</param>
+    /// <exception cref="ArgumentException">the model reads text</exception>
+    public SeriesClassifier(ClassifierModel model, IReadOnlyList<string> labels)
     {
-        Features = package.Model.Classifier.Series
-            ?? throw new ArgumentException($"task: found '{package.Manifest.Task}', expected '{ModelTask.SeriesClassifier}'.", nameof(package));
-        Labels = package.Labels;
-        _passes = new(steps => new ClassifierPass(package.Model, steps, batchSize: 1));
+        Features = model.Classifier.Series ?? throw new ArgumentException("found a model that reads text, expected one that reads numbers.", nameof(model));
+        Labels = labels;
+        _passes = new(steps => new ClassifierPass(model, steps, batchSize: 1));
     }
 
     /// <summary>The numbers of a step.</summary>

@@ -1,5 +1,5 @@
+using RnnService.Models.Explanations;
 using RnnService.Models.BagsOfWords;
-using RnnService.Models.Checkpoints;
 using RnnService.Models.Text;
 
 namespace RnnService.Models.Classification;
@@ -13,13 +13,16 @@ public sealed class TextClassifier
     readonly BagMixture? _bag;
     readonly WorkspacePool<ClassifierPass> _passes, _explainingPasses;
 
-    /// <param name="package">of the task <see cref="ModelTask.SequenceClassifier"/>; its weights must not change any more</param>
-    /// <exception cref="ArgumentException">of another task</exception>
-    public TextClassifier(ClassifierPackage package)
+    /// <param name="model">one output for each text; its weights must not change any more</param>
+    /// <param name="labels">[K] the classes, in the order of the outputs</param>
+    /// <param name="tokenizer">its tokens</param>
+    /// <param name="bag">what words and pairs of words add; null for nothing</param>
+    /// <exception cref="ArgumentException">the model has an output for each token</exception>
+    public TextClassifier(ClassifierModel model, IReadOnlyList<string> labels, ITokenizer tokenizer, BagMixture? bag = null)
     {
-        if (package.Tokenizer is null || !package.Model.IsPooled)
-            throw new ArgumentException($"task: found '{package.Manifest.Task}', expected '{ModelTask.SequenceClassifier}'.", nameof(package));
-        (_model, _tokenizer, _bag, Labels) = (package.Model, package.Tokenizer, package.Bag, package.Labels);
+        if (!model.IsPooled)
+            throw new ArgumentException("found a model with an output for each token, expected one for each text.", nameof(model));
+        (_model, _tokenizer, _bag, Labels) = (model, tokenizer, bag, labels);
         _frame = new TextFrame(_model.Classifier.MaxLength);
         _model.Freeze();
         _model.Pack(forTraining: true);

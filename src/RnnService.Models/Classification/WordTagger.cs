@@ -1,4 +1,3 @@
-using RnnService.Models.Checkpoints;
 using RnnService.Models.Text;
 
 namespace RnnService.Models.Classification;
@@ -10,15 +9,17 @@ public sealed class WordTagger
     readonly WorkspacePool<ClassifierPass> _passes;
     readonly int _maxLength;
 
-    /// <param name="package">of the task <see cref="ModelTask.Tagger"/></param>
-    /// <exception cref="ArgumentException">of another task</exception>
-    public WordTagger(ClassifierPackage package)
+    /// <param name="model">an output for each word</param>
+    /// <param name="labels">[K] the tags, in the order of the outputs</param>
+    /// <param name="tokenizer">its tokens</param>
+    /// <exception cref="ArgumentException">the model has one output for a text</exception>
+    public WordTagger(ClassifierModel model, IReadOnlyList<string> labels, ITokenizer tokenizer)
     {
-        if (package.Model.IsPooled)
-            throw new ArgumentException($"task: found '{package.Manifest.Task}', expected '{ModelTask.Tagger}'.", nameof(package));
-        (_tokenizer, Labels) = (package.Tokenizer!, package.Labels);
-        _maxLength = package.Model.Classifier.MaxLength;
-        _passes = new(steps => new ClassifierPass(package.Model, steps, batchSize: 1));
+        if (model.IsPooled)
+            throw new ArgumentException("found a model with one output for a text, expected one for each word.", nameof(model));
+        (_tokenizer, Labels) = (tokenizer, labels);
+        _maxLength = model.Classifier.MaxLength;
+        _passes = new(steps => new ClassifierPass(model, steps, batchSize: 1));
     }
 
     /// <summary>The tags, in the order of the outputs.</summary>

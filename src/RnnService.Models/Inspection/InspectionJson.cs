@@ -2,7 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using RnnService.Engine.Layers;
-using RnnService.Models.Checkpoints;
+using RnnService.Models.Packages;
 
 namespace RnnService.Models.Inspection;
 

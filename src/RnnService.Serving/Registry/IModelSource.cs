@@ -1,4 +1,4 @@
-using RnnService.Models.Checkpoints;
+using RnnService.Models.Packages;
 
 namespace RnnService.Serving.Registry;
 

@@ -1,5 +1,5 @@
 using RnnService.Engine.Kernels;
-using RnnService.Models.Checkpoints;
+using RnnService.Models.Packages;
 
 namespace RnnService.Serving.Registry;
 

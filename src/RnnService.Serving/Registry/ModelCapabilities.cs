@@ -1,8 +1,7 @@
 using RnnService.Engine.Kernels;
-using RnnService.Models.Checkpoints;
 using RnnService.Models.Classification;
 using RnnService.Models.Decoding;
-using RnnService.Models.LanguageModels;
+using RnnService.Models.Packages;
 using RnnService.Models.Seq2Seq;
 using RnnService.Models.Text;
 
@@ -36,10 +35,10 @@ static class ModelCapabilities
     {
         LanguageModelPackage model => OfLanguageModel(model, WeightTypeOf(model.Manifest.Task, weights)),
         ClassifierPackage { Manifest.Task: ModelTask.SequenceClassifier } model =>
-            [Warmed(new TextClassifier(model), classifier => classifier.Explain(AnyText))],
-        ClassifierPackage { Manifest.Task: ModelTask.Tagger } model => [Warmed(new WordTagger(model), tagger => tagger.Tag(AnyText))],
+            [Warmed(model.CreateTextClassifier(), classifier => classifier.Explain(AnyText))],
+        ClassifierPackage { Manifest.Task: ModelTask.Tagger } model => [Warmed(model.CreateWordTagger(), tagger => tagger.Tag(AnyText))],
         ClassifierPackage { Manifest.Task: ModelTask.SeriesClassifier } model =>
-            [Warmed(new SeriesClassifier(model), classifier => classifier.Classify([.. classifier.Features.Means.Select(mean => (float)mean)]))],
+            [Warmed(model.CreateSeriesClassifier(), classifier => classifier.Classify([.. classifier.Features.Means.Select(mean => (float)mean)]))],
         Seq2SeqPackage model => OfEncoderDecoder(model, WeightTypeOf(model.Manifest.Task, weights)),
         _ => throw new ServingException(ServingFailure.LoadFailed, $"task: found '{package.Manifest.Task}', expected one that is served."),
     };

@@ -1,5 +1,5 @@
 using System.Globalization;
-using RnnService.Models.Checkpoints;
+using RnnService.Models.Packages;
 
 namespace RnnService.Serving.Registry;
 

@@ -1,5 +1,6 @@
 using RnnService.Engine.Kernels;
 using RnnService.Models.Checkpoints;
+using RnnService.Models.Packages;
 
 namespace RnnService.Serving.Registry;
 

@@ -1,5 +1,5 @@
 using RnnService.Models.Text;
-using RnnService.Training.Evaluation;
+using RnnService.Training.Metrics;
 
 namespace RnnService.Training.Baselines;
 

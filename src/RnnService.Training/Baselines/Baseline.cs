@@ -1,4 +1,4 @@
-using RnnService.Training.Evaluation;
+using RnnService.Training.Metrics;
 
 namespace RnnService.Training.Baselines;
 

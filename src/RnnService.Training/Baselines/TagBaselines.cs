@@ -1,5 +1,5 @@
 using RnnService.Training.Data;
-using RnnService.Training.Evaluation;
+using RnnService.Training.Metrics;
 
 namespace RnnService.Training.Baselines;
 

@@ -1,7 +1,7 @@
 using RnnService.Models.BagsOfWords;
 using RnnService.Training.BagsOfWords;
 using RnnService.Training.Data;
-using RnnService.Training.Evaluation;
+using RnnService.Training.Metrics;
 
 namespace RnnService.Training.Baselines;
 

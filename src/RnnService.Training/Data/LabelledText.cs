@@ -1,5 +1,3 @@
-using RnnService.Training.Recipes;
-
 namespace RnnService.Training.Data;
 
 /// <summary>A text with its class.</summary>

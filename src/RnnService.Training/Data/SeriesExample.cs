@@ -1,5 +1,4 @@
 using System.Globalization;
-using RnnService.Training.Recipes;
 
 namespace RnnService.Training.Data;
 

@@ -1,5 +1,3 @@
-using RnnService.Training.Recipes;
-
 namespace RnnService.Training.Data;
 
 /// <summary>Reads rows of named columns, in the order of the file.</summary>

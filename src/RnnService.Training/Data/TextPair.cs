@@ -1,5 +1,3 @@
-using RnnService.Training.Recipes;
-
 namespace RnnService.Training.Data;
 
 /// <summary>A text and what is to be written for it: its translation, or the reply to it.</summary>

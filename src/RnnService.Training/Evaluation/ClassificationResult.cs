@@ -1,5 +1,6 @@
 using System.Globalization;
 using RnnService.Training.Baselines;
+using RnnService.Training.Metrics;
 
 namespace RnnService.Training.Evaluation;
 

@@ -2,6 +2,7 @@ using RnnService.Engine.Kernels;
 using RnnService.Models.BagsOfWords;
 using RnnService.Models.Classification;
 using RnnService.Training.Data;
+using RnnService.Training.Metrics;
 
 namespace RnnService.Training.Evaluation;
 

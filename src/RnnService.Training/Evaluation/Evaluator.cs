@@ -1,9 +1,9 @@
 using System.Text;
 using RnnService.Engine.Kernels;
-using RnnService.Models.Checkpoints;
 using RnnService.Models.Classification;
 using RnnService.Models.LanguageModels;
 using RnnService.Models.Ngrams;
+using RnnService.Models.Packages;
 using RnnService.Models.Seq2Seq;
 using RnnService.Models.Text;
 using RnnService.Training.Baselines;
@@ -91,7 +91,7 @@ public static class Evaluator
         var pass = new ClassifierPass(package.Model, examples.Max(example => example.Sequence.Length), MostColumns);
         return ClassifierEvaluation.Measure(pass, package.Labels, examples, package.Bag, rows) with
         {
-            Baselines = training is null ? [] : ClassifierRows.Read(data, training).Baselines(labels, rows),
+            Baselines = training is null ? [] : ClassifierBaselines.Measure(labels, ClassifierRows.Read(data, training), rows),
         };
     }
 }

@@ -1,3 +1,5 @@
+using RnnService.Training.Metrics;
+
 namespace RnnService.Training.Evaluation;
 
 /// <summary>How well a language model predicts a text.</summary>

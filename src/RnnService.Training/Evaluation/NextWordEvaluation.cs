@@ -2,6 +2,7 @@ using RnnService.Engine.Kernels;
 using RnnService.Models.LanguageModels;
 using RnnService.Models.Ngrams;
 using RnnService.Models.Text;
+using RnnService.Training.Metrics;
 
 namespace RnnService.Training.Evaluation;
 

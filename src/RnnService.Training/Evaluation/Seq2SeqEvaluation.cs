@@ -4,7 +4,6 @@ using RnnService.Engine.Threading;
 using RnnService.Models.Seq2Seq;
 using RnnService.Models.Text;
 using RnnService.Training.Data;
-using RnnService.Training.Recipes;
 
 namespace RnnService.Training.Evaluation;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using RnnService.Training.Data;
 using RnnService.Training.Metrics;
-using RnnService.Training.Recipes;
 
 namespace RnnService.Training.Evaluation;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using RnnService.Models.Checkpoints;
+using RnnService.Models.Packages;
 using RnnService.Training.Data;
 using RnnService.Training.Evaluation;
 using RnnService.Training.Tasks;

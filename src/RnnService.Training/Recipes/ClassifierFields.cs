@@ -1,6 +1,6 @@
 using RnnService.Engine.Layers;
-using RnnService.Models.Checkpoints;
 using RnnService.Models.Classification;
+using RnnService.Models.Packages;
 
 namespace RnnService.Training.Recipes;
 

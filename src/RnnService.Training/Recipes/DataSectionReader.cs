@@ -1,4 +1,4 @@
-using RnnService.Models.Checkpoints;
+using RnnService.Models.Packages;
 using RnnService.Training.Data;
 
 namespace RnnService.Training.Recipes;

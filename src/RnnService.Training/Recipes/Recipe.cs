@@ -1,9 +1,10 @@
 using System.Text;
 using RnnService.Models.BagsOfWords;
-using RnnService.Models.Checkpoints;
 using RnnService.Models.LanguageModels;
 using RnnService.Models.Ngrams;
+using RnnService.Models.Packages;
 using RnnService.Models.Text;
+using RnnService.Training.Data;
 
 namespace RnnService.Training.Recipes;
 

@@ -2,7 +2,9 @@ using RnnService.Models.BagsOfWords;
 using RnnService.Models.Checkpoints;
 using RnnService.Models.LanguageModels;
 using RnnService.Models.Ngrams;
+using RnnService.Models.Packages;
 using RnnService.Models.Text;
+using RnnService.Training.Data;
 using RnnService.Training.Schedules;
 
 namespace RnnService.Training.Recipes;

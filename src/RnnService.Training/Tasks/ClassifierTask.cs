@@ -1,8 +1,10 @@
+using RnnService.Training.Baselines;
 using RnnService.Engine.Losses;
 using RnnService.Engine.Tensors;
 using RnnService.Models.BagsOfWords;
 using RnnService.Models.Checkpoints;
 using RnnService.Models.Classification;
+using RnnService.Models.Packages;
 using RnnService.Models.Text;
 using RnnService.Training.BagsOfWords;
 using RnnService.Training.Data;
@@ -99,7 +101,7 @@ public sealed class ClassifierTask : TrainingTask
     public override EvaluationResult Evaluate() =>
         ClassifierEvaluation.Measure(_pass, _labels.Names, _validation, _bag.Value, _validationRows) with
         {
-            Baselines = _trainingRows.Baselines(_labels, _validationRows),
+            Baselines = ClassifierBaselines.Measure(_labels, _trainingRows, _validationRows),
         };
 
     /// <inheritdoc/>

@@ -2,6 +2,7 @@ using RnnService.Engine.Tensors;
 using RnnService.Models.Checkpoints;
 using RnnService.Models.LanguageModels;
 using RnnService.Models.Ngrams;
+using RnnService.Models.Packages;
 using RnnService.Models.Text;
 using RnnService.Training.Data;
 using RnnService.Training.Evaluation;

@@ -1,7 +1,7 @@
 using RnnService.Engine.Tensors;
 using RnnService.Models.Checkpoints;
 using RnnService.Models.Classification;
-using RnnService.Models.LanguageModels;
+using RnnService.Models.Packages;
 using RnnService.Models.Text;
 using RnnService.Training.Recipes;
 

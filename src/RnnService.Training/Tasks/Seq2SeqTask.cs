@@ -1,5 +1,6 @@
 using RnnService.Engine.Tensors;
 using RnnService.Models.Checkpoints;
+using RnnService.Models.Packages;
 using RnnService.Models.Seq2Seq;
 using RnnService.Models.Text;
 using RnnService.Training.Data;

@@ -1,6 +1,7 @@
 using RnnService.Engine.Losses;
 using RnnService.Engine.Tensors;
 using RnnService.Models.Checkpoints;
+using RnnService.Models.Packages;
 using RnnService.Training.Evaluation;
 
 namespace RnnService.Training.Tasks;

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using RnnService.Models.Checkpoints;
-using RnnService.Models.LanguageModels;
+using RnnService.Models.Packages;
 using RnnService.Models.Tests.Decoding;
 using RnnService.Models.Text;
 using RnnService.Serving.Registry;

@@ -1,5 +1,6 @@
 using RnnService.Models.BagsOfWords;
 using RnnService.Models.Checkpoints;
+using RnnService.Models.Packages;
 
 namespace RnnService.Models.Tests.BagsOfWords;
 

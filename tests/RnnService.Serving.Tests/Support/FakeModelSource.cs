@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using RnnService.Models.Checkpoints;
 using RnnService.Models.LanguageModels;
+using RnnService.Models.Packages;
 using RnnService.Models.Tests.Decoding;
 using RnnService.Models.Text;
 using RnnService.Serving.Registry;

@@ -4,6 +4,7 @@ using RnnService.Engine.Optimizers;
 using RnnService.Models.Checkpoints;
 using RnnService.Models.Classification;
 using RnnService.Models.LanguageModels;
+using RnnService.Models.Packages;
 using RnnService.Models.Text;
 
 namespace RnnService.Serving.Tests.Support;

@@ -2,6 +2,7 @@ using RnnService.Engine.Layers;
 using RnnService.Engine.Optimizers;
 using RnnService.Models.Checkpoints;
 using RnnService.Models.LanguageModels;
+using RnnService.Models.Packages;
 using RnnService.Models.Seq2Seq;
 using RnnService.Models.Text;
 

@@ -1,5 +1,4 @@
 using RnnService.Training.Data;
-using RnnService.Training.Recipes;
 using RnnService.Training.Tests.Support;
 
 namespace RnnService.Training.Tests.Data;

@@ -1,6 +1,5 @@
 using RnnService.Models.Text;
 using RnnService.Training.Data;
-using RnnService.Training.Recipes;
 using RnnService.Training.Tests.Support;
 
 namespace RnnService.Training.Tests.Data;

@@ -1,5 +1,6 @@
 using RnnService.Training.Baselines;
 using RnnService.Training.Evaluation;
+using RnnService.Training.Metrics;
 
 namespace RnnService.Training.Tests.Evaluation;
 

@@ -3,6 +3,7 @@ using RnnService.Models.LanguageModels;
 using RnnService.Models.Text;
 using RnnService.Training.Data;
 using RnnService.Training.Evaluation;
+using RnnService.Training.Metrics;
 using RnnService.Training.Tests.Support;
 
 namespace RnnService.Training.Tests.Evaluation;

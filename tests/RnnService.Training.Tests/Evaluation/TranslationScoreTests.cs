@@ -1,6 +1,5 @@
 using RnnService.Training.Data;
 using RnnService.Training.Evaluation;
-using RnnService.Training.Recipes;
 
 namespace RnnService.Training.Tests.Evaluation;
 

@@ -1,4 +1,4 @@
-using RnnService.Models.Checkpoints;
+using RnnService.Models.Packages;
 using RnnService.Models.Seq2Seq;
 using RnnService.Training.Data;
 using RnnService.Training.Recipes;

@@ -1,5 +1,6 @@
 using RnnService.Models.Checkpoints;
 using RnnService.Models.LanguageModels;
+using RnnService.Models.Packages;
 using RnnService.Models.Text;
 using RnnService.Training.Data;
 using RnnService.Training.Tasks;

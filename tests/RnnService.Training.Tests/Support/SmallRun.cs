@@ -1,4 +1,5 @@
 using RnnService.Models.Checkpoints;
+using RnnService.Models.Packages;
 using RnnService.Training.Recipes;
 using RnnService.Training.Tasks;
 

@@ -1,5 +1,4 @@
-using RnnService.Models.Checkpoints;
-using RnnService.Models.Classification;
+using RnnService.Models.Packages;
 using RnnService.Training.Checkpoints;
 using RnnService.Training.Data;
 using RnnService.Training.Evaluation;
@@ -62,7 +61,7 @@ public sealed class ClassifierTaskTests : IDisposable
     {
         var small = new SmallClassification(ModelTask.SeriesClassifier);
         small.Run();
-        var classifier = new SeriesClassifier((ClassifierPackage)small.Publish(_folder.Path));
+        var classifier = ((ClassifierPackage)small.Publish(_folder.Path)).CreateSeriesClassifier();
         Assert.Equal(["hits", "outs"], classifier.Features.Names);
         Assert.Equal("up", classifier.Classify([10, 100, 30, 90]).Label);
         Assert.Equal("low", classifier.Classify([50, 20]).Label);

@@ -1,5 +1,5 @@
-using RnnService.Models.LanguageModels;
 using RnnService.Models.Ngrams;
+using RnnService.Models.Packages;
 using RnnService.Training.Checkpoints;
 using RnnService.Training.Evaluation;
 using RnnService.Training.Recipes;

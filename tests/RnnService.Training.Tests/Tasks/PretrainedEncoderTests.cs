@@ -1,6 +1,5 @@
 using RnnService.Engine.Tensors;
-using RnnService.Models.Checkpoints;
-using RnnService.Models.LanguageModels;
+using RnnService.Models.Packages;
 using RnnService.Training.Recipes;
 using RnnService.Training.Tasks;
 using RnnService.Training.Tests.Support;

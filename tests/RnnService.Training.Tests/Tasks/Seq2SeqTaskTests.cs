@@ -1,4 +1,4 @@
-using RnnService.Models.Seq2Seq;
+using RnnService.Models.Packages;
 using RnnService.Training.Checkpoints;
 using RnnService.Training.Evaluation;
 using RnnService.Training.Tests.Support;

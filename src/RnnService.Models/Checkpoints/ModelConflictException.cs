@@ -1,7 +1,0 @@
-using System.Diagnostics.CodeAnalysis;
-
-namespace RnnService.Models.Checkpoints;
-
-/// <summary>What a repository holds forbids a change; the message says what to do first.</summary>
-[SuppressMessage("Design", "CA1032", Justification = "There is no such failure without a message.")]
-public sealed class ModelConflictException(string message) : Exception(message);
