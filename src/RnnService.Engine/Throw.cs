@@ -68,6 +68,12 @@ static class Throw
             throw new InvalidOperationException("The weights are not laid out for this pass; expected a call of Pack before it.");
     }
 
+    internal static void IfGatesAreNotKept(RecurrentTape tape)
+    {
+        if (tape.GateSteps < tape.TimeSteps)
+            throw new InvalidOperationException($"The tape has the gates of {tape.GateSteps} of {tape.TimeSteps} steps; expected a call of KeepGates before the forward pass.");
+    }
+
     internal static void IfRounded(WeightType weights, bool forTraining)
     {
         if (forTraining && weights != WeightType.Float32)

@@ -85,7 +85,7 @@ static class Workloads
         format.Round(parameters);
         stack.Pack(forTraining: false, format.Type);
         output.Pack(format.Type);
-        var tape = stack.CreateTape(timeSteps, batchSize);
+        var tape = stack.CreateTape(timeSteps, batchSize, forTraining: false);
         Tensor embedded = new(timeSteps, batchSize, embeddingSize), pooled = new(batchSize, stack.OutputSize), logits = new(batchSize, classes);
         int[] ids = Ids(timeSteps * batchSize, vocabularySize, Seed);
         double flop = 2.0 * timeSteps * batchSize * 2 * 4 * options.HiddenSize * (embeddingSize + options.HiddenSize);

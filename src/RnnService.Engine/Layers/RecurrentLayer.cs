@@ -127,7 +127,11 @@ public sealed class RecurrentLayer
     }
 
     /// <summary>Memory for passes over up to <paramref name="timeSteps"/> steps, in the zero state.</summary>
-    public RecurrentTape CreateTape(int timeSteps, int batchSize) => new(_cell, timeSteps, batchSize, HiddenSize);
+    /// <param name="timeSteps">T</param>
+    /// <param name="batchSize">B</param>
+    /// <param name="forTraining">whether there will be backward passes; <see cref="RecurrentTape.KeepGates"/> can say so later</param>
+    public RecurrentTape CreateTape(int timeSteps, int batchSize, bool forTraining = true) =>
+        new(_cell, timeSteps, batchSize, HiddenSize, forTraining ? timeSteps : StretchSteps(batchSize));
 
     /// <summary>A zero state, or gradient of one.</summary>
     public LayerState CreateState(int batchSize) => new(_cell, batchSize, HiddenSize);
@@ -143,17 +147,17 @@ public sealed class RecurrentLayer
         int steps = StepsOf(x, lengths, tape);
         context?.CheckFits(steps, tape.BatchSize);
         Throw.IfNotPacked(_inputWeights);
-        int stretch = StretchSteps(tape.BatchSize), stepInputs = tape.BatchSize * InputSize;
+        int stretch = Math.Min(StretchSteps(tape.BatchSize), tape.GateSteps), stepInputs = tape.BatchSize * InputSize;
         for (int from = 0; from < steps; from += stretch)
         {
             int to = Math.Min(steps, from + stretch);
             _inputWeights.MultiplyWithBias(
-                x[(from * stepInputs)..(to * stepInputs)], (to - from) * tape.BatchSize, _biasSum.Span, tape.Gates.Rows(from, to - from));
+                x[(from * stepInputs)..(to * stepInputs)], (to - from) * tape.BatchSize, _biasSum.Span, tape.GatesOf(from, to));
             if (context is null)
                 Advance(lengths, from, to, tape);
             for (int t = from; t < to && context is not null; t++)
             {
-                context.Forward(t, tape.Previous(t), tape.Gates.Row(t));
+                context.Forward(t, tape.Previous(t), tape.GatesAt(t));
                 Advance(lengths, t, t + 1, tape);
             }
         }
@@ -193,6 +197,7 @@ public sealed class RecurrentLayer
     {
         int steps = StepsOf(x, lengths, tape);
         Throw.IfNotPacked(_hiddenWeightsForGradient);
+        Throw.IfGatesAreNotKept(tape);
         int batch = tape.BatchSize, gateCount = _biasSum.Length, rows = steps * batch;
         Throw.IfLengthsDiffer(rows * HiddenSize, dOutput.Length, nameof(dOutput));
         Throw.IfShapesDiffer(new Shape(batch, HiddenSize), dState.Hidden.Shape, nameof(dState));

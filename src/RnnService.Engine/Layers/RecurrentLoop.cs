@@ -24,7 +24,7 @@ static unsafe class RecurrentLoop
     {
         fixed (int* lengthsPointer = lengths)
         {
-            var job = new ForwardJob(tape.Layout, first, second, from, to, new RecurrentMemory(tape, lengthsPointer));
+            var job = new ForwardJob(tape.Layout, first, second, from, to, new RecurrentMemory(tape, from, lengthsPointer));
             ComputeThreads.Run(ref job, Shares(first, tape.BatchSize, first.PanelsPerGroup));
         }
         GC.KeepAlive(tape);
@@ -46,7 +46,7 @@ static unsafe class RecurrentLoop
         fixed (float* dOutputPointer = dOutput)
         fixed (int* lengthsPointer = lengths)
         {
-            var job = new BackwardJob(tape.Layout, first, second, from, to, new RecurrentMemory(tape, lengthsPointer, dState), dOutputPointer);
+            var job = new BackwardJob(tape.Layout, first, second, from, to, new RecurrentMemory(tape, from, lengthsPointer, dState), dOutputPointer);
             ComputeThreads.Run(ref job, Shares(first, tape.BatchSize, first.PanelCount));
         }
         GC.KeepAlive(tape);

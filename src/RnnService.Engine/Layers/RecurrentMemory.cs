@@ -12,9 +12,10 @@ readonly unsafe struct RecurrentMemory
     readonly int _gateCount, _skip, _history;
 
     /// <param name="tape">must live as long as this</param>
+    /// <param name="from">first step</param>
     /// <param name="lengths">[B] or null</param>
     /// <param name="dState">gradient of the state between two steps; null in a forward pass</param>
-    public RecurrentMemory(RecurrentTape tape, int* lengths, LayerState? dState = null)
+    public RecurrentMemory(RecurrentTape tape, int from, int* lengths, LayerState? dState = null)
     {
         BatchSize = tape.BatchSize;
         HiddenSize = tape.HiddenSize;
@@ -22,7 +23,8 @@ readonly unsafe struct RecurrentMemory
         _skip = tape.Layout.Connections.Skip;
         _history = tape.Layout.Connections.History;
         _lengths = lengths;
-        _gates = Start(tape.Gates);
+        // Where the gates of step 0 would lie.
+        _gates = Start(tape.Gates) - (from - from % tape.GateSteps) * StepSize * _gateCount;
         _hidden = Start(tape.Hidden) + (_history - 1) * StepSize;
         _cell = Start(tape.Cell);
         _saved = Start(tape.Saved);

@@ -61,7 +61,10 @@ public sealed class RecurrentStack
     }
 
     /// <summary>Memory for passes over up to <paramref name="timeSteps"/> steps of <paramref name="batchSize"/> rows, in the zero state.</summary>
-    public StackTape CreateTape(int timeSteps, int batchSize) => new(this, timeSteps, batchSize);
+    /// <param name="timeSteps">T</param>
+    /// <param name="batchSize">B</param>
+    /// <param name="forTraining">whether there will be backward passes; <see cref="StackTape.KeepGates"/> can say so later</param>
+    public StackTape CreateTape(int timeSteps, int batchSize, bool forTraining = true) => new(this, timeSteps, batchSize, forTraining);
 
     /// <summary>A zero state, or gradient of one, of <paramref name="batchSize"/> rows.</summary>
     public RecurrentState CreateState(int batchSize) => new(Layers.Select(layer => layer.CreateState(batchSize)));

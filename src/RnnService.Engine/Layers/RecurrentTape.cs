@@ -11,7 +11,12 @@ public sealed class RecurrentTape
 {
     Tensor? _dSaved, _dKept;
 
-    internal RecurrentTape(RecurrentCell cell, int timeSteps, int batchSize, int hiddenSize)
+    /// <param name="cell">says which memory there is</param>
+    /// <param name="timeSteps">T</param>
+    /// <param name="batchSize">B</param>
+    /// <param name="hiddenSize">H</param>
+    /// <param name="gateSteps">S, steps whose gates there is memory for: T to keep them for a backward pass</param>
+    internal RecurrentTape(RecurrentCell cell, int timeSteps, int batchSize, int hiddenSize, int gateSteps)
     {
         Throw.IfNotPositive(timeSteps, nameof(timeSteps));
         Throw.IfNotPositive(batchSize, nameof(batchSize));
@@ -19,7 +24,8 @@ public sealed class RecurrentTape
         BatchSize = batchSize;
         HiddenSize = hiddenSize;
         Layout = cell;
-        Gates = new Tensor(timeSteps, batchSize, cell.GateCount * hiddenSize);
+        GateSteps = Math.Min(timeSteps, gateSteps);
+        Gates = new Tensor(GateSteps, batchSize, cell.GateCount * hiddenSize);
         Hidden = new Tensor(timeSteps + History, batchSize, hiddenSize);
         Cell = cell.HasCellState ? new Tensor(timeSteps + 1, batchSize, hiddenSize) : null;
         Saved = cell.SavesMore ? new Tensor(timeSteps, batchSize, hiddenSize) : null;
@@ -41,8 +47,11 @@ public sealed class RecurrentTape
     /// <summary>Says which memory there is.</summary>
     internal RecurrentCell Layout { get; }
 
-    /// <summary>[T,B,G*H]: the gates after the forward pass, the gradients of their sums after the backward pass.</summary>
-    public Tensor Gates { get; }
+    /// <summary>S: of a pass of more steps the gates of some S steps at a time are in memory, which then stays in a near cache.</summary>
+    internal int GateSteps { get; private set; }
+
+    /// <summary>[S,B,G*H]: the gates after the forward pass, the gradients of their sums after the backward pass. S is T where they are kept.</summary>
+    public Tensor Gates { get; private set; }
 
     /// <summary>[T+D,B,H]</summary>
     public Tensor Hidden { get; }
@@ -62,10 +71,19 @@ public sealed class RecurrentTape
     /// <summary>Letters of the gates, as the formulas of the cell have them; none where a cell has no gates.</summary>
     public IReadOnlyList<string> GateNames => Layout.GateNames;
 
+    /// <summary>Makes forward passes keep the gates of all steps, which a backward pass needs.</summary>
+    public void KeepGates()
+    {
+        if (GateSteps == TimeSteps)
+            return;
+        GateSteps = TimeSteps;
+        Gates = new Tensor(TimeSteps, BatchSize, Layout.GateCount * HiddenSize);
+    }
+
     /// <summary>Makes backward passes keep <see cref="HiddenGradients"/>.</summary>
     public void KeepHiddenGradients() => HiddenGradients ??= new Tensor(TimeSteps, BatchSize, HiddenSize);
 
-    /// <summary>One gate of all units, [H], at a step of a row; only between the forward and the backward pass.</summary>
+    /// <summary>One gate of all units, [H], at a step of a row; only between the forward and the backward pass, and only if they are kept.</summary>
     /// <param name="gate">index in <see cref="GateNames"/></param>
     /// <param name="step">from 0</param>
     /// <param name="row">of the batch, from 0</param>
@@ -151,6 +169,12 @@ public sealed class RecurrentTape
         Cell?.Row(steps).CopyTo(destination.Cell!.Span);
     }
 
+    /// <summary>[B,G*H] the gates of a step.</summary>
+    internal Span<float> GatesAt(int step) => Gates.Row(step % GateSteps);
+
+    /// <summary>[to-from,B,G*H] the gates of the steps [from, to), which are in memory together.</summary>
+    internal Span<float> GatesOf(int from, int to) => Gates.Rows(from % GateSteps, to - from);
+
     /// <summary>Copies a gate of the steps [from, to) out of the others.</summary>
     /// <param name="gate">its place among the gates</param>
     /// <param name="from">first step</param>
@@ -179,5 +203,6 @@ public sealed class RecurrentTape
     Span<float> RowOf(Span<float> states, int row) => states.Slice(row * HiddenSize, HiddenSize);
 
     /// <summary>The memory of a gate, [H], in a row of [T*B].</summary>
-    internal Span<float> GateRow(int gate, int row) => Gates.Span.Slice((row * Layout.GateCount + gate) * HiddenSize, HiddenSize);
+    internal Span<float> GateRow(int gate, int row) =>
+        Gates.Span.Slice((row % (GateSteps * BatchSize) * Layout.GateCount + gate) * HiddenSize, HiddenSize);
 }

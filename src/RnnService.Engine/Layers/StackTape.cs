@@ -16,10 +16,10 @@ public sealed class StackTape
     Tensor? _computedGradient;
     RecurrentState? _noGradient;
 
-    internal StackTape(RecurrentStack stack, int timeSteps, int batchSize)
+    internal StackTape(RecurrentStack stack, int timeSteps, int batchSize, bool forTraining)
     {
         _stack = stack;
-        _layers = [.. stack.Layers.Select(layer => layer.CreateTape(timeSteps, batchSize))];
+        _layers = [.. stack.Layers.Select(layer => layer.CreateTape(timeSteps, batchSize, forTraining))];
         _pairs = [.. stack.Pairs.Select((pair, index) => pair.CreateTape(_layers[2 * index], _layers[2 * index + 1]))];
         _kept = new Tensor?[stack.Options.Layers + 1];
         State = [.. _layers.SelectMany(StateOf)];
@@ -48,6 +48,13 @@ public sealed class StackTape
 
     /// <summary>What the last forward pass gave: the outputs of the top layer after dropout, [steps,B,O].</summary>
     public ReadOnlySpan<float> Outputs(int steps) => Outputs(_stack.Options.Layers - 1, steps);
+
+    /// <summary>Makes forward passes keep what a backward pass needs.</summary>
+    public void KeepGates()
+    {
+        foreach (var layer in _layers)
+            layer.KeepGates();
+    }
 
     /// <summary>Makes the states after step <paramref name="steps"/> the initial ones: carried over, without their history.</summary>
     /// <exception cref="InvalidOperationException">the stack is bidirectional: what comes next was read before</exception>

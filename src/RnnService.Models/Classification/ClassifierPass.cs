@@ -27,7 +27,7 @@ public sealed class ClassifierPass
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         (_model, TimeSteps, BatchSize) = (model, timeSteps, batchSize);
         int outputSize = model.Recurrent.OutputSize;
-        _tape = model.Recurrent.CreateTape(timeSteps, batchSize);
+        _tape = model.Recurrent.CreateTape(timeSteps, batchSize, forTraining: false);
         _attention = model.Attention?.CreateTape(timeSteps, batchSize);
         _input = new InputPass(model, timeSteps, batchSize);
         _pooled = new Tensor(model.IsPooled ? batchSize : 0, outputSize);
@@ -68,6 +68,7 @@ public sealed class ClassifierPass
     {
         _model.Pack(forTraining: true);
         _model.WeightsChanged();
+        KeepGates();
         var settings = _model.Settings;
         var embeddingDropout = new DropoutMask((float)settings.EmbeddingDropout, dropoutSeed).For(ulong.MaxValue);
         Read([.. rows.Select(row => row.Sequence)], embeddingDropout);
@@ -78,6 +79,9 @@ public sealed class ClassifierPass
             _input.Backward(dInputs);
         return sum;
     }
+
+    /// <summary>Makes <see cref="Run"/> keep what <see cref="Backward"/> needs.</summary>
+    internal void KeepGates() => _tape.KeepGates();
 
     /// <inheritdoc cref="InputPass.Read"/>
     internal void Read(IReadOnlyList<ClassifierSequence> rows, DropoutMask dropout) => _input.Read(rows, dropout);

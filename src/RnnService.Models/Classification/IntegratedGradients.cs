@@ -75,6 +75,7 @@ static class IntegratedGradients
         public StraightPath(ClassifierModel model, ClassifierPass pass, ClassifierSequence sequence, int label, CancellationToken cancellationToken)
         {
             (_model, _pass, _label, _length, _cancellationToken) = (model, pass, label, sequence.Length, cancellationToken);
+            pass.KeepGates();
             pass.Read([.. Enumerable.Repeat(sequence, BatchSize)], DropoutMask.None);
             _text = new float[_length * model.InputSize];
             for (int t = 0; t < _length; t++)

@@ -121,6 +121,33 @@ public sealed class RecurrentLayerTests
         Tolerance.AssertSameBits(whole.Tape.Outputs(6)[(4 * 2 * 5)..], tape.Outputs(2), "second window");
     }
 
+    [Theory, MemberData(nameof(CellNames))]
+    public void Forward_GatesOfSomeStepsAtATime_GivesTheSameStatesAndNoGradients(string cell)
+    {
+        const int T = 40, B = 128;
+        int[] lengths = [.. Enumerable.Range(0, B).Select(row => 1 + row % T)];
+        var run = new Run(cell, T, B, inputSize: 3, hiddenSize: 64, lengths);
+        run.Forward();
+        var tape = run.Layer.CreateTape(T, B, forTraining: false);
+        Assert.InRange(tape.GateSteps, 2, T - 1);
+        AssertSameStates("some steps at a time");
+        var error = Assert.Throws<InvalidOperationException>(() => run.Layer.Backward(run.X.Span, lengths, tape, new float[T * B * 64], run.DState, []));
+        Assert.Contains("KeepGates", error.Message, StringComparison.Ordinal);
+        tape.KeepGates();
+        AssertSameStates("all steps");
+        Tolerance.AssertSameBits(run.Tape.Gates.Span, tape.Gates.Span, "gates");
+
+        void AssertSameStates(string gates)
+        {
+            run.SetState(tape);
+            run.Layer.Forward(run.X.Span, lengths, tape);
+            Tolerance.AssertSameBits(run.Tape.Outputs(T), tape.Outputs(T), $"outputs, gates of {gates}");
+            var last = run.Layer.CreateState(B);
+            tape.CopyState(T, last);
+            Tolerance.AssertSameBits(run.Last.Hidden.Span, last.Hidden.Span, $"last state, gates of {gates}");
+        }
+    }
+
     [Fact]
     public void Forward_WrongShapes_Throw()
     {
