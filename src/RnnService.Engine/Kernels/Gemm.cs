@@ -141,7 +141,7 @@ public static unsafe class Gemm
                     float* tile = block + (nint)row * BlockK;
                     float* destination = c + (nint)(from + row) * _n;
                     PrefetchRows(destination + (nint)GemmTile.MaxRows * _n + column, Math.Min(GemmTile.MaxRows, rows - row - tileRows), width);
-                    var next = Prefetch.Share(b.Panel(panel + 1, kFrom), b.RowBytes, kCount, row / GemmTile.MaxRows, tiles);
+                    var next = Prefetch.Share(b.Panel(panel + 1, kFrom), b.RowBytes, kCount, row / GemmTile.MaxRows, tiles, GemmTile.StepsOfTurn);
                     bool isFirst = kFrom == 0;
                     b.MultiplyTile<TLanes, FloatRow>(
                         tile, 1, GemmTile.MaxRows, stretch, panel, kCount, tileRows, isFirst ? StartOf(from + row) : destination,

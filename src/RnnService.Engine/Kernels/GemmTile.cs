@@ -12,6 +12,9 @@ static unsafe class GemmTile
     /// <summary>The most rows of a tile: 6 rows x 2 vectors are 12 sums, which with two of B and one of A fit 16 registers.</summary>
     public const int MaxRows = 6;
 
+    /// <summary>Steps over k in a turn of the loop: counting turns and asking for memory takes the processor's time as well.</summary>
+    public const int StepsOfTurn = 4;
+
     /// <summary>c[r,j] = start[r,j] + sum over k of a[r*rowStride + k*kStride] * b[k,j]</summary>
     /// <param name="a">first element of the rows</param>
     /// <param name="rowStride">distance of rows of A</param>
@@ -82,48 +85,18 @@ static unsafe class GemmTile
                 c51 = TLanes.Load(start + TLanes.Width);
             }
         }
-        float* a1 = a + rowStride, a2 = a1 + rowStride, a3 = a2 + rowStride, a4 = a3 + rowStride, a5 = a4 + rowStride;
-        nint offset = 0, rowBytes = 2 * TLanes.Width * TRow.ColumnBytes;
-        for (byte* end = b + kCount * rowBytes; b < end; b += rowBytes)
+        nint rowBytes = 2 * TLanes.Width * TRow.ColumnBytes;
+        byte* end = b + kCount * rowBytes;
+        for (byte* last = end - (StepsOfTurn - 1) * rowBytes; b < last; b += StepsOfTurn * rowBytes)
         {
-            var b0 = TRow.Left<TLanes>(b);
-            var b1 = TRow.Right<TLanes>(b);
-            var value = TLanes.Broadcast(a[offset]);
-            c00 = TLanes.MultiplyAdd(value, b0, c00);
-            c01 = TLanes.MultiplyAdd(value, b1, c01);
-            if (TRows.Count > 1)
-            {
-                value = TLanes.Broadcast(a1[offset]);
-                c10 = TLanes.MultiplyAdd(value, b0, c10);
-                c11 = TLanes.MultiplyAdd(value, b1, c11);
-            }
-            if (TRows.Count > 2)
-            {
-                value = TLanes.Broadcast(a2[offset]);
-                c20 = TLanes.MultiplyAdd(value, b0, c20);
-                c21 = TLanes.MultiplyAdd(value, b1, c21);
-            }
-            if (TRows.Count > 3)
-            {
-                value = TLanes.Broadcast(a3[offset]);
-                c30 = TLanes.MultiplyAdd(value, b0, c30);
-                c31 = TLanes.MultiplyAdd(value, b1, c31);
-            }
-            if (TRows.Count > 4)
-            {
-                value = TLanes.Broadcast(a4[offset]);
-                c40 = TLanes.MultiplyAdd(value, b0, c40);
-                c41 = TLanes.MultiplyAdd(value, b1, c41);
-            }
-            if (TRows.Count > 5)
-            {
-                value = TLanes.Broadcast(a5[offset]);
-                c50 = TLanes.MultiplyAdd(value, b0, c50);
-                c51 = TLanes.MultiplyAdd(value, b1, c51);
-            }
-            offset += kStride;
-            next = next.Step();
+            Step<TLanes, TRow, TRows>(ref a, rowStride, kStride, b, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
+            Step<TLanes, TRow, TRows>(ref a, rowStride, kStride, b + rowBytes, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
+            Step<TLanes, TRow, TRows>(ref a, rowStride, kStride, b + 2 * rowBytes, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
+            Step<TLanes, TRow, TRows>(ref a, rowStride, kStride, b + 3 * rowBytes, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
+            next = next.Turn();
         }
+        for (; b < end; b += rowBytes)
+            Step<TLanes, TRow, TRows>(ref a, rowStride, kStride, b, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
         TLanes.Store(c00, c);
         TLanes.Store(c01, c + TLanes.Width);
         if (TRows.Count > 1)
@@ -156,5 +129,52 @@ static unsafe class GemmTile
             TLanes.Store(c50, c);
             TLanes.Store(c51, c + TLanes.Width);
         }
+    }
+
+    // One step over k. The sums are references because a result that is returned is moved to its register once more.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Step<TLanes, TRow, TRows>(
+        ref float* a, nint rowStride, nint kStride, byte* b, ref TLanes c00, ref TLanes c01, ref TLanes c10, ref TLanes c11,
+        ref TLanes c20, ref TLanes c21, ref TLanes c30, ref TLanes c31, ref TLanes c40, ref TLanes c41, ref TLanes c50, ref TLanes c51)
+        where TLanes : unmanaged, ILanes<TLanes>
+        where TRow : unmanaged, IPanelRow
+        where TRows : IRowCount
+    {
+        var b0 = TRow.Left<TLanes>(b);
+        var b1 = TRow.Right<TLanes>(b);
+        var value = TLanes.Broadcast(*a);
+        TLanes.Accumulate(value, b0, ref c00);
+        TLanes.Accumulate(value, b1, ref c01);
+        if (TRows.Count > 1)
+        {
+            value = TLanes.Broadcast(a[rowStride]);
+            TLanes.Accumulate(value, b0, ref c10);
+            TLanes.Accumulate(value, b1, ref c11);
+        }
+        if (TRows.Count > 2)
+        {
+            value = TLanes.Broadcast(a[2 * rowStride]);
+            TLanes.Accumulate(value, b0, ref c20);
+            TLanes.Accumulate(value, b1, ref c21);
+        }
+        if (TRows.Count > 3)
+        {
+            value = TLanes.Broadcast(a[3 * rowStride]);
+            TLanes.Accumulate(value, b0, ref c30);
+            TLanes.Accumulate(value, b1, ref c31);
+        }
+        if (TRows.Count > 4)
+        {
+            value = TLanes.Broadcast(a[4 * rowStride]);
+            TLanes.Accumulate(value, b0, ref c40);
+            TLanes.Accumulate(value, b1, ref c41);
+        }
+        if (TRows.Count > 5)
+        {
+            value = TLanes.Broadcast(a[5 * rowStride]);
+            TLanes.Accumulate(value, b0, ref c50);
+            TLanes.Accumulate(value, b1, ref c51);
+        }
+        a += kStride;
     }
 }

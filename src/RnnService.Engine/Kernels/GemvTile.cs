@@ -40,14 +40,14 @@ static unsafe class GemvTile
         for (float* end = a + kCount; a < end; a++)
         {
             var value = TLanes.Broadcast(*a);
-            c00 = TLanes.MultiplyAdd(value, TRow.Left<TLanes>(b + offset), c00);
-            c01 = TLanes.MultiplyAdd(value, TRow.Right<TLanes>(b + offset), c01);
-            c10 = TLanes.MultiplyAdd(value, TRow.Left<TLanes>(b1 + offset), c10);
-            c11 = TLanes.MultiplyAdd(value, TRow.Right<TLanes>(b1 + offset), c11);
-            c20 = TLanes.MultiplyAdd(value, TRow.Left<TLanes>(b2 + offset), c20);
-            c21 = TLanes.MultiplyAdd(value, TRow.Right<TLanes>(b2 + offset), c21);
-            c30 = TLanes.MultiplyAdd(value, TRow.Left<TLanes>(b3 + offset), c30);
-            c31 = TLanes.MultiplyAdd(value, TRow.Right<TLanes>(b3 + offset), c31);
+            TLanes.Accumulate(value, TRow.Left<TLanes>(b + offset), ref c00);
+            TLanes.Accumulate(value, TRow.Right<TLanes>(b + offset), ref c01);
+            TLanes.Accumulate(value, TRow.Left<TLanes>(b1 + offset), ref c10);
+            TLanes.Accumulate(value, TRow.Right<TLanes>(b1 + offset), ref c11);
+            TLanes.Accumulate(value, TRow.Left<TLanes>(b2 + offset), ref c20);
+            TLanes.Accumulate(value, TRow.Right<TLanes>(b2 + offset), ref c21);
+            TLanes.Accumulate(value, TRow.Left<TLanes>(b3 + offset), ref c30);
+            TLanes.Accumulate(value, TRow.Right<TLanes>(b3 + offset), ref c31);
             offset += 2 * TLanes.Width * TRow.ColumnBytes;
         }
         TLanes.Store(c00, c);

@@ -31,6 +31,9 @@ unsafe interface ILanes<TSelf>
     /// <summary>x * y + addend, rounded once where the processor has the instruction.</summary>
     static abstract TSelf MultiplyAdd(TSelf x, TSelf y, TSelf addend);
 
+    /// <summary>sum = x * y + sum, as <see cref="MultiplyAdd"/>. In loops over sums: what returns a vector costs a copy of a register each time.</summary>
+    static abstract void Accumulate(TSelf x, TSelf y, ref TSelf sum);
+
     /// <summary>The smaller of each pair; which one of NaN and a number is not defined.</summary>
     static abstract TSelf Min(TSelf x, TSelf y);
 

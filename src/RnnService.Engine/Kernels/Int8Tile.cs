@@ -108,7 +108,7 @@ static unsafe class Int8Tile
                 c31 = TLanes.AddProducts(c31, values, b + 4 * TLanes.Width);
             }
             b += 8 * TLanes.Width;
-            next = next.Step();
+            next = next.Turn();
         }
         TLanes.Store(c00, sums);
         TLanes.Store(c01, sums + TLanes.Width);

@@ -4,9 +4,9 @@ using System.Runtime.Intrinsics;
 namespace RnnService.Engine.Kernels;
 
 /// <summary>4 lanes in a 128-bit vector.</summary>
-readonly unsafe struct Lanes128(Vector128<float> value) : ILanes<Lanes128>
+unsafe struct Lanes128(Vector128<float> value) : ILanes<Lanes128>
 {
-    readonly Vector128<float> _value = value;
+    Vector128<float> _value = value;
 
     public static int Width
     {
@@ -38,6 +38,9 @@ readonly unsafe struct Lanes128(Vector128<float> value) : ILanes<Lanes128>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 MultiplyAdd(Lanes128 x, Lanes128 y, Lanes128 addend) =>
         new(Vector128.MultiplyAddEstimate(x._value, y._value, addend._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Accumulate(Lanes128 x, Lanes128 y, ref Lanes128 sum) => sum._value = Vector128.MultiplyAddEstimate(x._value, y._value, sum._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 Min(Lanes128 x, Lanes128 y) => new(Vector128.MinNative(x._value, y._value));

@@ -4,9 +4,9 @@ using System.Runtime.Intrinsics;
 namespace RnnService.Engine.Kernels;
 
 /// <summary>8 lanes in a 256-bit vector.</summary>
-readonly unsafe struct Lanes256(Vector256<float> value) : ILanes<Lanes256>
+unsafe struct Lanes256(Vector256<float> value) : ILanes<Lanes256>
 {
-    readonly Vector256<float> _value = value;
+    Vector256<float> _value = value;
 
     public static int Width
     {
@@ -38,6 +38,9 @@ readonly unsafe struct Lanes256(Vector256<float> value) : ILanes<Lanes256>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 MultiplyAdd(Lanes256 x, Lanes256 y, Lanes256 addend) =>
         new(Vector256.MultiplyAddEstimate(x._value, y._value, addend._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Accumulate(Lanes256 x, Lanes256 y, ref Lanes256 sum) => sum._value = Vector256.MultiplyAddEstimate(x._value, y._value, sum._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 Min(Lanes256 x, Lanes256 y) => new(Vector256.MinNative(x._value, y._value));

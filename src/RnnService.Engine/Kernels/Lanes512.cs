@@ -4,9 +4,9 @@ using System.Runtime.Intrinsics;
 namespace RnnService.Engine.Kernels;
 
 /// <summary>16 lanes in a 512-bit vector.</summary>
-readonly unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes512>
+unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes512>
 {
-    readonly Vector512<float> _value = value;
+    Vector512<float> _value = value;
 
     public static int Width
     {
@@ -38,6 +38,9 @@ readonly unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes512>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 MultiplyAdd(Lanes512 x, Lanes512 y, Lanes512 addend) =>
         new(Vector512.MultiplyAddEstimate(x._value, y._value, addend._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Accumulate(Lanes512 x, Lanes512 y, ref Lanes512 sum) => sum._value = Vector512.MultiplyAddEstimate(x._value, y._value, sum._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 Min(Lanes512 x, Lanes512 y) => new(Vector512.MinNative(x._value, y._value));

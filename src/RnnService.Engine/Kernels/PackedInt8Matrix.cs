@@ -142,7 +142,7 @@ public sealed unsafe class PackedInt8Matrix : PackedWeights
             for (int tile = 0; tile < tiles; tile++)
             {
                 var (from, to) = ComputeThreads.Share(rows, tile, tiles);
-                var next = Prefetch.Share(b + panelStride, panelWidth * WordSize, words, tile, tiles);
+                var next = Prefetch.Share(b + panelStride, panelWidth * WordSize, words, tile, tiles, stepsOfTurn: 1);
                 Int8Tile.Multiply<TInt8Lanes>(a.Row(from), a.Stride, to - from, b, words, Starts(panel), sums, next);
                 for (int row = from; row < to; row++)
                 {

@@ -177,7 +177,7 @@ public sealed unsafe class PackedMatrix : PackedWeights
                 panel += GemvTile.Panels;
                 continue;
             }
-            var next = Prefetch.Share(Panel(panel + 1), RowBytes, Rows, tile: 0, tiles: 1);
+            var next = Prefetch.Share(Panel(panel + 1), RowBytes, Rows, tile: 0, tiles: 1, GemmTile.StepsOfTurn);
             MultiplyTile<TLanes, TRow>(a, aStride, 1, Panel(panel), panel, Rows, rows, start, startStride, c, cStride, next);
             panel++;
         }
@@ -204,7 +204,7 @@ public sealed unsafe class PackedMatrix : PackedWeights
                     MultiplyTile<TLanes, FloatRow>(
                         a + (nint)rowFrom * aStride + kFrom, aStride, 1, stretch, panel, kCount, rowTo - rowFrom,
                         from == null ? null : from + (nint)rowFrom * fromStride, fromStride, c + (nint)rowFrom * cStride, cStride,
-                        Prefetch.Share(Panel(panel, kFrom + kCount), RowBytes, kCount, tile, tiles));
+                        Prefetch.Share(Panel(panel, kFrom + kCount), RowBytes, kCount, tile, tiles, GemmTile.StepsOfTurn));
                 }
             }
         }

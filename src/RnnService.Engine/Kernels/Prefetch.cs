@@ -24,12 +24,13 @@ readonly unsafe struct Prefetch
     /// <param name="steps">steps of a tile</param>
     /// <param name="tile">which tile</param>
     /// <param name="tiles">tiles that go over a stretch</param>
-    internal static Prefetch Share(void* next, int stepBytes, int steps, int tile, int tiles) =>
-        new((byte*)next + (nint)stepBytes * steps * tile / tiles, stepBytes / tiles);
+    /// <param name="stepsOfTurn">steps of a tile for each <see cref="Turn"/></param>
+    internal static Prefetch Share(void* next, int stepBytes, int steps, int tile, int tiles, int stepsOfTurn) =>
+        new((byte*)next + (nint)stepBytes * steps * tile / tiles, stepsOfTurn * stepBytes / tiles);
 
-    /// <summary>Called at each step of the tile.</summary>
+    /// <summary>Called at each turn of the tile's loop: one line of memory each time, which tells the processor where to go on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal Prefetch Step()
+    internal Prefetch Turn()
     {
         if (Sse.IsSupported)
             Sse.Prefetch1(_start);

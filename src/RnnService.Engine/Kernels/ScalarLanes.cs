@@ -3,9 +3,9 @@ using System.Runtime.CompilerServices;
 namespace RnnService.Engine.Kernels;
 
 /// <summary>One lane: the fallback, and the remainder of every vector loop.</summary>
-readonly unsafe struct ScalarLanes(float value) : ILanes<ScalarLanes>
+unsafe struct ScalarLanes(float value) : ILanes<ScalarLanes>
 {
-    readonly float _value = value;
+    float _value = value;
 
     public static int Width
     {
@@ -37,6 +37,9 @@ readonly unsafe struct ScalarLanes(float value) : ILanes<ScalarLanes>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLanes MultiplyAdd(ScalarLanes x, ScalarLanes y, ScalarLanes addend) =>
         new(float.MultiplyAddEstimate(x._value, y._value, addend._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Accumulate(ScalarLanes x, ScalarLanes y, ref ScalarLanes sum) => sum._value = float.MultiplyAddEstimate(x._value, y._value, sum._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLanes Min(ScalarLanes x, ScalarLanes y) => new(float.MinNative(x._value, y._value));
