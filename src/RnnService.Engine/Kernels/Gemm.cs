@@ -130,10 +130,12 @@ public static unsafe class Gemm
         readonly void MultiplyBlock<TLanes>(float* block, int from, int rows, int kFrom, int kCount, int panelFrom, int panelTo)
             where TLanes : unmanaged, ILanes<TLanes>
         {
-            int tiles = (rows + GemmTile.MaxRows - 1) / GemmTile.MaxRows;
+            int tiles = (rows + GemmTile.MaxRows - 1) / GemmTile.MaxRows, turns = kCount / GemmTile.StepsOfTurn;
+            nint distance = Prefetch.Distance(GemmTile.StepsOfTurn * b.RowBytes, tiles);
             for (int panel = panelFrom; panel < panelTo; panel++)
             {
                 var (column, width) = b.ColumnsOf(panel);
+                var next = new Prefetch(b.Panel(panel + 1, kFrom), distance);
                 byte* stretch = b.Stretch<TLanes>(panel, kFrom, kCount);
                 for (int row = 0; row < rows; row += GemmTile.MaxRows)
                 {
@@ -141,11 +143,11 @@ public static unsafe class Gemm
                     float* tile = block + (nint)row * BlockK;
                     float* destination = c + (nint)(from + row) * _n;
                     PrefetchRows(destination + (nint)GemmTile.MaxRows * _n + column, Math.Min(GemmTile.MaxRows, rows - row - tileRows), width);
-                    var next = Prefetch.Share(b.Panel(panel + 1, kFrom), b.RowBytes, kCount, row / GemmTile.MaxRows, tiles, GemmTile.StepsOfTurn);
                     bool isFirst = kFrom == 0;
-                    b.MultiplyTile<TLanes, FloatRow>(
-                        tile, 1, GemmTile.MaxRows, stretch, panel, kCount, tileRows, isFirst ? StartOf(from + row) : destination,
+                    PackedMatrix.MultiplyTile<TLanes, FloatRow>(
+                        tile, 1, GemmTile.MaxRows, stretch, column, width, kCount, tileRows, isFirst ? StartOf(from + row) : destination,
                         isFirst ? startStride : _n, destination, _n, next);
+                    next = next.Skip(turns);
                 }
             }
         }

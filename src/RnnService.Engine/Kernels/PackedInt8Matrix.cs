@@ -125,6 +125,7 @@ public sealed unsafe class PackedInt8Matrix : PackedWeights
         where TLanes : unmanaged, ILanes<TLanes>
     {
         int panelWidth = PanelWidth, words = Words, tiles = (rows + Int8Tile.MaxRows - 1) / Int8Tile.MaxRows;
+        nint distance = Prefetch.Distance(panelWidth * WordSize, tiles);
         int* sums = stackalloc int[Math.Max(Int8Tile.Panels, Int8Tile.MaxRows) * panelWidth];
         nint panelStride = PanelStride;
         for (int panel = panelFrom; panel < panelTo; panel++)
@@ -139,11 +140,12 @@ public sealed unsafe class PackedInt8Matrix : PackedWeights
                 panel += Int8Tile.Panels - 1;
                 continue;
             }
+            var next = new Prefetch((byte*)(b + panelStride), distance);
             for (int tile = 0; tile < tiles; tile++)
             {
                 var (from, to) = ComputeThreads.Share(rows, tile, tiles);
-                var next = Prefetch.Share(b + panelStride, panelWidth * WordSize, words, tile, tiles, stepsOfTurn: 1);
                 Int8Tile.Multiply<TInt8Lanes>(a.Row(from), a.Stride, to - from, b, words, Starts(panel), sums, next);
+                next = next.Skip(words);
                 for (int row = from; row < to; row++)
                 {
                     float* rowStart = columnStart == null ? null : columnStart + (nint)row * startStride;

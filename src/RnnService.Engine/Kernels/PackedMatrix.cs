@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using RnnService.Engine.Tensors;
-using RnnService.Engine.Threading;
 
 namespace RnnService.Engine.Kernels;
 
@@ -167,18 +166,19 @@ public sealed unsafe class PackedMatrix : PackedWeights
         where TLanes : unmanaged, ILanes<TLanes>
         where TRow : unmanaged, IPanelRow
     {
+        nint distance = Prefetch.Distance(GemmTile.StepsOfTurn * RowBytes, tiles: 1);
         int panel = panelFrom;
         while (panel < panelTo)
         {
+            var (column, width) = ColumnsOf(panel);
             if (rows == 1 && panel + GemvTile.Panels <= panelTo && IsRun(panel, GemvTile.Panels))
             {
-                int column = ColumnsOf(panel).Column;
                 GemvTile.Multiply<TLanes, TRow>(a, Panel(panel), PanelBytes, Rows, start == null ? null : start + column, c + column);
                 panel += GemvTile.Panels;
                 continue;
             }
-            var next = Prefetch.Share(Panel(panel + 1), RowBytes, Rows, tile: 0, tiles: 1, GemmTile.StepsOfTurn);
-            MultiplyTile<TLanes, TRow>(a, aStride, 1, Panel(panel), panel, Rows, rows, start, startStride, c, cStride, next);
+            var next = new Prefetch(Panel(panel + 1), distance);
+            MultiplyTile<TLanes, TRow>(a, aStride, 1, Panel(panel), column, width, Rows, rows, start, startStride, c, cStride, next);
             panel++;
         }
     }
@@ -189,22 +189,26 @@ public sealed unsafe class PackedMatrix : PackedWeights
         float* a, int aStride, int rows, int panelFrom, int panelTo, float* start, int startStride, float* c, int cStride)
         where TLanes : unmanaged, ILanes<TLanes>
     {
-        int tiles = (rows + GemmTile.MaxRows - 1) / GemmTile.MaxRows;
+        int tiles = (rows + GemmTile.MaxRows - 1) / GemmTile.MaxRows, tileRows = rows / tiles, largerTiles = rows - tiles * tileRows;
+        nint distance = Prefetch.Distance(GemmTile.StepsOfTurn * RowBytes, tiles);
         for (int panel = panelFrom; panel < panelTo; panel++)
         {
+            var (column, width) = ColumnsOf(panel);
             for (int kFrom = 0; kFrom < Rows; kFrom += BlockRows)
             {
                 int kCount = Math.Min(BlockRows, Rows - kFrom);
                 float* from = kFrom > 0 ? c : start;
                 int fromStride = kFrom > 0 ? cStride : startStride;
                 byte* stretch = Stretch<TLanes>(panel, kFrom, kCount);
-                for (int tile = 0; tile < tiles; tile++)
+                var next = new Prefetch(Panel(panel, kFrom + kCount), distance);
+                for (int tile = 0, row = 0; tile < tiles; tile++)
                 {
-                    var (rowFrom, rowTo) = ComputeThreads.Share(rows, tile, tiles);
+                    int count = tile < largerTiles ? tileRows + 1 : tileRows;
                     MultiplyTile<TLanes, FloatRow>(
-                        a + (nint)rowFrom * aStride + kFrom, aStride, 1, stretch, panel, kCount, rowTo - rowFrom,
-                        from == null ? null : from + (nint)rowFrom * fromStride, fromStride, c + (nint)rowFrom * cStride, cStride,
-                        Prefetch.Share(Panel(panel, kFrom + kCount), RowBytes, kCount, tile, tiles, GemmTile.StepsOfTurn));
+                        a + (nint)row * aStride + kFrom, aStride, 1, stretch, column, width, kCount, count,
+                        from == null ? null : from + (nint)row * fromStride, fromStride, c + (nint)row * cStride, cStride, next);
+                    row += count;
+                    next = next.Skip(kCount / GemmTile.StepsOfTurn);
                 }
             }
         }
@@ -215,13 +219,12 @@ public sealed unsafe class PackedMatrix : PackedWeights
     /// are not written.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void MultiplyTile<TLanes, TRow>(
-        float* a, nint rowStride, nint kStride, byte* stretch, int panel, int kCount, int rows, float* start, int startStride, float* c, int cStride,
-        Prefetch next)
+    internal static void MultiplyTile<TLanes, TRow>(
+        float* a, nint rowStride, nint kStride, byte* stretch, int column, int width, int kCount, int rows, float* start, int startStride,
+        float* c, int cStride, Prefetch next)
         where TLanes : unmanaged, ILanes<TLanes>
         where TRow : unmanaged, IPanelRow
     {
-        var (column, width) = ColumnsOf(panel);
         start = start == null ? null : start + column;
         c += column;
         if (width == 2 * TLanes.Width)
