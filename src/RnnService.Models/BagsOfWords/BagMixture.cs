@@ -1,5 +1,5 @@
-using RnnService.Models.Explanations;
 using RnnService.Engine.Kernels;
+using RnnService.Models.Explanations;
 
 namespace RnnService.Models.BagsOfWords;
 

@@ -1,6 +1,6 @@
-using RnnService.Models.Explanations;
 using RnnService.Engine.Kernels;
 using RnnService.Engine.Layers;
+using RnnService.Models.Explanations;
 
 namespace RnnService.Models.Classification;
 

@@ -1,5 +1,5 @@
-using RnnService.Models.Explanations;
 using RnnService.Models.BagsOfWords;
+using RnnService.Models.Explanations;
 using RnnService.Models.Text;
 
 namespace RnnService.Models.Classification;

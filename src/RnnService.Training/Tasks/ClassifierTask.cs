@@ -1,4 +1,3 @@
-using RnnService.Training.Baselines;
 using RnnService.Engine.Losses;
 using RnnService.Engine.Tensors;
 using RnnService.Models.BagsOfWords;
@@ -7,6 +6,7 @@ using RnnService.Models.Classification;
 using RnnService.Models.Packages;
 using RnnService.Models.Text;
 using RnnService.Training.BagsOfWords;
+using RnnService.Training.Baselines;
 using RnnService.Training.Data;
 using RnnService.Training.Evaluation;
 using RnnService.Training.Recipes;

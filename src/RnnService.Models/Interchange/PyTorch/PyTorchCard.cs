@@ -1,6 +1,6 @@
-using RnnService.Models.Packages;
 using System.Globalization;
 using System.Text;
+using RnnService.Models.Packages;
 
 namespace RnnService.Models.Interchange.PyTorch;
 
