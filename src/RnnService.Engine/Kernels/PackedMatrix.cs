@@ -158,7 +158,6 @@ public sealed unsafe class PackedMatrix : PackedWeights
         return fits ? t_factors.Start : null;
     }
 
-
     /// <summary>The rows of one tile times each panel.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void MultiplyTiles<TLanes, TRow>(

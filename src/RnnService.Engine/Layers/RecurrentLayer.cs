@@ -157,7 +157,7 @@ public sealed class RecurrentLayer
                 Advance(lengths, from, to, tape);
             for (int t = from; t < to && context is not null; t++)
             {
-                context.Forward(t, tape.Previous(t), tape.GatesAt(t));
+                context.Forward(t, tape.Previous(t), tape.GatesOf(t, t + 1));
                 Advance(lengths, t, t + 1, tape);
             }
         }

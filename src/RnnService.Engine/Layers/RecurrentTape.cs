@@ -25,7 +25,7 @@ public sealed class RecurrentTape
         HiddenSize = hiddenSize;
         Layout = cell;
         GateSteps = Math.Min(timeSteps, gateSteps);
-        Gates = new Tensor(GateSteps, batchSize, cell.GateCount * hiddenSize);
+        Gates = CreateGates();
         Hidden = new Tensor(timeSteps + History, batchSize, hiddenSize);
         Cell = cell.HasCellState ? new Tensor(timeSteps + 1, batchSize, hiddenSize) : null;
         Saved = cell.SavesMore ? new Tensor(timeSteps, batchSize, hiddenSize) : null;
@@ -77,7 +77,7 @@ public sealed class RecurrentTape
         if (GateSteps == TimeSteps)
             return;
         GateSteps = TimeSteps;
-        Gates = new Tensor(TimeSteps, BatchSize, Layout.GateCount * HiddenSize);
+        Gates = CreateGates();
     }
 
     /// <summary>Makes backward passes keep <see cref="HiddenGradients"/>.</summary>
@@ -169,9 +169,6 @@ public sealed class RecurrentTape
         Cell?.Row(steps).CopyTo(destination.Cell!.Span);
     }
 
-    /// <summary>[B,G*H] the gates of a step.</summary>
-    internal Span<float> GatesAt(int step) => Gates.Row(step % GateSteps);
-
     /// <summary>[to-from,B,G*H] the gates of the steps [from, to), which are in memory together.</summary>
     internal Span<float> GatesOf(int from, int to) => Gates.Rows(from % GateSteps, to - from);
 
@@ -199,6 +196,8 @@ public sealed class RecurrentTape
         for (int row = from * BatchSize; row < to * BatchSize; row++)
             values.CopyTo(GateRow(gate, row));
     }
+
+    Tensor CreateGates() => new(GateSteps, BatchSize, Layout.GateCount * HiddenSize);
 
     Span<float> RowOf(Span<float> states, int row) => states.Slice(row * HiddenSize, HiddenSize);
 
