@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using RnnService.Engine.Threading;
 
@@ -115,14 +116,41 @@ public static unsafe class Gemm
         /// <summary>Tiles of six rows, each [kCount, 6].</summary>
         readonly void PackBlock(int from, int rows, int kFrom, int kCount, float* block)
         {
+            if (aTransposed)
+            {
+                PackTransposed(a + (nint)kFrom * m + from, rows, kCount, block);
+                return;
+            }
             for (int row = 0; row < rows; row += GemmTile.MaxRows)
             {
+                float* source = a + (nint)(from + row) * _k + kFrom, next = source + (nint)GemmTile.MaxRows * _k;
                 int tileRows = Math.Min(GemmTile.MaxRows, rows - row);
-                float* tile = block + (nint)row * BlockK;
-                if (aTransposed)
-                    PackedMatrix.CopyBlock(a + (nint)kFrom * m + from + row, m, kCount, tileRows, tile, GemmTile.MaxRows);
-                else
-                    Transpose.Copy(a + (nint)(from + row) * _k + kFrom, _k, tileRows, kCount, tile, GemmTile.MaxRows);
+                // Stretches of rows are too short for the processor to see where they lead.
+                for (int tileRow = 0; tileRow < tileRows; tileRow++)
+                    Prefetch.Run(next + tileRow * (nint)_k, kCount);
+                Transpose.Copy(source, _k, tileRows, kCount, block + (nint)row * BlockK, GemmTile.MaxRows);
+            }
+        }
+
+        /// <summary>The same from columns of A: each row of it goes to all tiles while it is at hand.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        readonly void PackTransposed(float* source, int rows, int kCount, float* block)
+        {
+            const int ahead = 4;
+            float* end = a + (nint)_k * m;
+            for (int k = 0; k < kCount; k++, source += m)
+            {
+                Prefetch.Run(source + (nint)ahead * m, rows);
+                float* destination = block + k * GemmTile.MaxRows;
+                // Eight floats where six are wanted: the next k overwrites the others, so that the last must not.
+                int row = 0;
+                if (k + 1 < kCount)
+                {
+                    for (; row < rows && source + row + Vector256<float>.Count <= end; row += GemmTile.MaxRows)
+                        Vector256.Load(source + row).Store(destination + (nint)row * BlockK);
+                }
+                for (; row < rows; row += GemmTile.MaxRows)
+                    PackedMatrix.CopyBlock(source + row, m, 1, Math.Min(GemmTile.MaxRows, rows - row), destination + (nint)row * BlockK, GemmTile.MaxRows);
             }
         }
 
@@ -144,8 +172,8 @@ public static unsafe class Gemm
                     float* destination = c + (nint)(from + row) * _n;
                     PrefetchRows(destination + (nint)GemmTile.MaxRows * _n + column, Math.Min(GemmTile.MaxRows, rows - row - tileRows), width);
                     bool isFirst = kFrom == 0;
-                    PackedMatrix.MultiplyTile<TLanes, FloatRow>(
-                        tile, 1, GemmTile.MaxRows, stretch, column, width, kCount, tileRows, isFirst ? StartOf(from + row) : destination,
+                    PackedMatrix.MultiplyTile<TLanes, FloatRow, PackedRows>(
+                        tile, 1, stretch, column, width, kCount, tileRows, isFirst ? StartOf(from + row) : destination,
                         isFirst ? startStride : _n, destination, _n, next);
                     next = next.Skip(turns);
                 }

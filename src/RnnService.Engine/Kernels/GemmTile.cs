@@ -15,10 +15,9 @@ static unsafe class GemmTile
     /// <summary>Steps over k in a turn of the loop: counting turns and asking for memory takes the processor's time as well.</summary>
     public const int StepsOfTurn = 4;
 
-    /// <summary>c[r,j] = start[r,j] + sum over k of a[r*rowStride + k*kStride] * b[k,j]</summary>
-    /// <param name="a">first element of the rows</param>
-    /// <param name="rowStride">distance of rows of A</param>
-    /// <param name="kStride">distance of columns of A</param>
+    /// <summary>c[r,j] = start[r,j] + sum over k of a[r,k] * b[k,j]</summary>
+    /// <param name="a">first element of the rows, which lie as <typeparamref name="TRows"/> says</param>
+    /// <param name="rowStride">distance of rows of A, where it is not given by their type</param>
     /// <param name="b">[kCount, panelWidth] with panelWidth twice the lane width</param>
     /// <param name="kCount">number of products in each sum</param>
     /// <param name="rows">1 to <see cref="MaxRows"/></param>
@@ -27,26 +26,29 @@ static unsafe class GemmTile
     /// <param name="c">[rows, panelWidth] with row distance <paramref name="cStride"/></param>
     /// <param name="cStride">distance of rows of C</param>
     /// <param name="next">what to fetch meanwhile</param>
-    public static void Multiply<TLanes, TRow>(float* a, nint rowStride, nint kStride, byte* b, nint kCount, int rows, float* start, nint startStride, float* c, nint cStride, Prefetch next)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Multiply<TLanes, TRow, TRows>(float* a, nint rowStride, byte* b, nint kCount, int rows, float* start, nint startStride, float* c, nint cStride, Prefetch next)
         where TLanes : unmanaged, ILanes<TLanes>
         where TRow : unmanaged, IPanelRow
+        where TRows : unmanaged, ITileRows
     {
         switch (rows)
         {
-            case 1: Tile<TLanes, TRow, Rows1>(a, rowStride, kStride, b, kCount, start, startStride, c, cStride, next); break;
-            case 2: Tile<TLanes, TRow, Rows2>(a, rowStride, kStride, b, kCount, start, startStride, c, cStride, next); break;
-            case 3: Tile<TLanes, TRow, Rows3>(a, rowStride, kStride, b, kCount, start, startStride, c, cStride, next); break;
-            case 4: Tile<TLanes, TRow, Rows4>(a, rowStride, kStride, b, kCount, start, startStride, c, cStride, next); break;
-            case 5: Tile<TLanes, TRow, Rows5>(a, rowStride, kStride, b, kCount, start, startStride, c, cStride, next); break;
-            default: Tile<TLanes, TRow, Rows6>(a, rowStride, kStride, b, kCount, start, startStride, c, cStride, next); break;
+            case 1: Tile<TLanes, TRow, TRows, Rows1>(a, rowStride, b, kCount, start, startStride, c, cStride, next); break;
+            case 2: Tile<TLanes, TRow, TRows, Rows2>(a, rowStride, b, kCount, start, startStride, c, cStride, next); break;
+            case 3: Tile<TLanes, TRow, TRows, Rows3>(a, rowStride, b, kCount, start, startStride, c, cStride, next); break;
+            case 4: Tile<TLanes, TRow, TRows, Rows4>(a, rowStride, b, kCount, start, startStride, c, cStride, next); break;
+            case 5: Tile<TLanes, TRow, TRows, Rows5>(a, rowStride, b, kCount, start, startStride, c, cStride, next); break;
+            default: Tile<TLanes, TRow, TRows, Rows6>(a, rowStride, b, kCount, start, startStride, c, cStride, next); break;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Tile<TLanes, TRow, TRows>(float* a, nint rowStride, nint kStride, byte* b, nint kCount, float* start, nint startStride, float* c, nint cStride, Prefetch next)
+    static void Tile<TLanes, TRow, TRows, TCount>(float* a, nint rowStride, byte* b, nint kCount, float* start, nint startStride, float* c, nint cStride, Prefetch next)
         where TLanes : unmanaged, ILanes<TLanes>
         where TRow : unmanaged, IPanelRow
-        where TRows : IRowCount
+        where TRows : unmanaged, ITileRows
+        where TCount : IRowCount
     {
         TLanes c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default;
         TLanes c30 = default, c31 = default, c40 = default, c41 = default, c50 = default, c51 = default;
@@ -54,31 +56,31 @@ static unsafe class GemmTile
         {
             c00 = TLanes.Load(start);
             c01 = TLanes.Load(start + TLanes.Width);
-            if (TRows.Count > 1)
+            if (TCount.Count > 1)
             {
                 start += startStride;
                 c10 = TLanes.Load(start);
                 c11 = TLanes.Load(start + TLanes.Width);
             }
-            if (TRows.Count > 2)
+            if (TCount.Count > 2)
             {
                 start += startStride;
                 c20 = TLanes.Load(start);
                 c21 = TLanes.Load(start + TLanes.Width);
             }
-            if (TRows.Count > 3)
+            if (TCount.Count > 3)
             {
                 start += startStride;
                 c30 = TLanes.Load(start);
                 c31 = TLanes.Load(start + TLanes.Width);
             }
-            if (TRows.Count > 4)
+            if (TCount.Count > 4)
             {
                 start += startStride;
                 c40 = TLanes.Load(start);
                 c41 = TLanes.Load(start + TLanes.Width);
             }
-            if (TRows.Count > 5)
+            if (TCount.Count > 5)
             {
                 start += startStride;
                 c50 = TLanes.Load(start);
@@ -89,41 +91,42 @@ static unsafe class GemmTile
         byte* end = b + kCount * rowBytes;
         for (byte* last = end - (StepsOfTurn - 1) * rowBytes; b < last; b += StepsOfTurn * rowBytes)
         {
-            Step<TLanes, TRow, TRows>(ref a, rowStride, kStride, b, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
-            Step<TLanes, TRow, TRows>(ref a, rowStride, kStride, b + rowBytes, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
-            Step<TLanes, TRow, TRows>(ref a, rowStride, kStride, b + 2 * rowBytes, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
-            Step<TLanes, TRow, TRows>(ref a, rowStride, kStride, b + 3 * rowBytes, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
+            Step<TLanes, TRow, TRows, TCount>(0, a, rowStride, b, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
+            Step<TLanes, TRow, TRows, TCount>(1, a, rowStride, b, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
+            Step<TLanes, TRow, TRows, TCount>(2, a, rowStride, b, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
+            Step<TLanes, TRow, TRows, TCount>(3, a, rowStride, b, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
+            a += StepsOfTurn * TRows.StepStride;
             next = next.Turn();
         }
-        for (; b < end; b += rowBytes)
-            Step<TLanes, TRow, TRows>(ref a, rowStride, kStride, b, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
+        for (; b < end; b += rowBytes, a += TRows.StepStride)
+            Step<TLanes, TRow, TRows, TCount>(0, a, rowStride, b, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
         TLanes.Store(c00, c);
         TLanes.Store(c01, c + TLanes.Width);
-        if (TRows.Count > 1)
+        if (TCount.Count > 1)
         {
             c += cStride;
             TLanes.Store(c10, c);
             TLanes.Store(c11, c + TLanes.Width);
         }
-        if (TRows.Count > 2)
+        if (TCount.Count > 2)
         {
             c += cStride;
             TLanes.Store(c20, c);
             TLanes.Store(c21, c + TLanes.Width);
         }
-        if (TRows.Count > 3)
+        if (TCount.Count > 3)
         {
             c += cStride;
             TLanes.Store(c30, c);
             TLanes.Store(c31, c + TLanes.Width);
         }
-        if (TRows.Count > 4)
+        if (TCount.Count > 4)
         {
             c += cStride;
             TLanes.Store(c40, c);
             TLanes.Store(c41, c + TLanes.Width);
         }
-        if (TRows.Count > 5)
+        if (TCount.Count > 5)
         {
             c += cStride;
             TLanes.Store(c50, c);
@@ -131,50 +134,52 @@ static unsafe class GemmTile
         }
     }
 
-    // One step over k. The sums are references because a result that is returned is moved to its register once more.
+    // One step over k, so many after the turn's first. The sums are references because a result that is returned is moved to its register once more.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Step<TLanes, TRow, TRows>(
-        ref float* a, nint rowStride, nint kStride, byte* b, ref TLanes c00, ref TLanes c01, ref TLanes c10, ref TLanes c11,
+    static void Step<TLanes, TRow, TRows, TCount>(
+        nint step, float* a, nint rowStride, byte* b, ref TLanes c00, ref TLanes c01, ref TLanes c10, ref TLanes c11,
         ref TLanes c20, ref TLanes c21, ref TLanes c30, ref TLanes c31, ref TLanes c40, ref TLanes c41, ref TLanes c50, ref TLanes c51)
         where TLanes : unmanaged, ILanes<TLanes>
         where TRow : unmanaged, IPanelRow
-        where TRows : IRowCount
+        where TRows : unmanaged, ITileRows
+        where TCount : IRowCount
     {
-        var b0 = TRow.Left<TLanes>(b);
-        var b1 = TRow.Right<TLanes>(b);
-        var value = TLanes.Broadcast(*a);
+        nint rowBytes = 2 * TLanes.Width * TRow.ColumnBytes, k = step * TRows.StepStride;
+        rowStride = TRows.RowStride(rowStride);
+        var b0 = TRow.Left<TLanes>(b + step * rowBytes);
+        var b1 = TRow.Right<TLanes>(b + step * rowBytes);
+        var value = TLanes.Broadcast(a[k]);
         TLanes.Accumulate(value, b0, ref c00);
         TLanes.Accumulate(value, b1, ref c01);
-        if (TRows.Count > 1)
+        if (TCount.Count > 1)
         {
-            value = TLanes.Broadcast(a[rowStride]);
+            value = TLanes.Broadcast(a[rowStride + k]);
             TLanes.Accumulate(value, b0, ref c10);
             TLanes.Accumulate(value, b1, ref c11);
         }
-        if (TRows.Count > 2)
+        if (TCount.Count > 2)
         {
-            value = TLanes.Broadcast(a[2 * rowStride]);
+            value = TLanes.Broadcast(a[2 * rowStride + k]);
             TLanes.Accumulate(value, b0, ref c20);
             TLanes.Accumulate(value, b1, ref c21);
         }
-        if (TRows.Count > 3)
+        if (TCount.Count > 3)
         {
-            value = TLanes.Broadcast(a[3 * rowStride]);
+            value = TLanes.Broadcast(a[3 * rowStride + k]);
             TLanes.Accumulate(value, b0, ref c30);
             TLanes.Accumulate(value, b1, ref c31);
         }
-        if (TRows.Count > 4)
+        if (TCount.Count > 4)
         {
-            value = TLanes.Broadcast(a[4 * rowStride]);
+            value = TLanes.Broadcast(a[4 * rowStride + k]);
             TLanes.Accumulate(value, b0, ref c40);
             TLanes.Accumulate(value, b1, ref c41);
         }
-        if (TRows.Count > 5)
+        if (TCount.Count > 5)
         {
-            value = TLanes.Broadcast(a[5 * rowStride]);
+            value = TLanes.Broadcast(a[5 * rowStride + k]);
             TLanes.Accumulate(value, b0, ref c50);
             TLanes.Accumulate(value, b1, ref c51);
         }
-        a += kStride;
     }
 }

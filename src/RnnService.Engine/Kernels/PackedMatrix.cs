@@ -12,6 +12,9 @@ public sealed unsafe class PackedMatrix : PackedWeights
     // A stretch of a panel that stays in the first-level cache while tile after tile of A goes over it.
     const int BlockRows = 256;
 
+    // Rows that are packed at a time.
+    const int PackRows = 16;
+
     // Smaller ones stay in a cache near the processor, where widening costs more than reading.
     internal const int WorthNarrowing = 1 << 18;
 
@@ -99,24 +102,41 @@ public sealed unsafe class PackedMatrix : PackedWeights
 
     private protected override void PackPanels(float* source, bool transposed, int from, int to)
     {
-        int sourceStride = transposed ? Rows : Columns;
-        float[]? wide = IsNarrow ? new float[Rows * PanelWidth] : null;
-        fixed (float* widePanel = wide)
+        if (!IsNarrow)
+        {
+            // What is written meanwhile stays in the first-level cache; what is read comes in whole rows of the source.
+            int rowsAtATime = transposed ? BlockRows : PackRows;
+            int panelsAtATime = transposed ? 1 : to - from;
+            for (int panelFrom = from; panelFrom < to; panelFrom += panelsAtATime)
+            {
+                for (int row = 0; row < Rows; row += rowsAtATime)
+                {
+                    for (int panel = panelFrom; panel < panelFrom + panelsAtATime; panel++)
+                        PackPanel(source, transposed, panel, row, Math.Min(rowsAtATime, Rows - row), (float*)Panel(panel, row));
+                }
+            }
+            return;
+        }
+        fixed (float* wide = new float[Rows * PanelWidth])
         {
             for (int panel = from; panel < to; panel++)
             {
-                var (column, width) = ColumnsOf(panel);
-                float* destination = IsNarrow ? widePanel : (float*)Panel(panel);
-                if (width < PanelWidth)
-                    new Span<float>(destination, Rows * PanelWidth).Clear();
-                if (transposed)
-                    Transpose.Copy(source + (nint)column * sourceStride, sourceStride, width, Rows, destination, PanelWidth);
-                else
-                    CopyBlock(source + column, sourceStride, Rows, width, destination, PanelWidth);
-                if (IsNarrow)
-                    Narrow(widePanel, (uint*)Panel(panel));
+                PackPanel(source, transposed, panel, 0, Rows, wide);
+                Narrow(wide, (uint*)Panel(panel));
             }
         }
+    }
+
+    /// <summary>Rows [row, row + rows) of a panel in 32 bits.</summary>
+    void PackPanel(float* source, bool transposed, int panel, int row, int rows, float* destination)
+    {
+        var (column, width) = ColumnsOf(panel);
+        if (width < PanelWidth)
+            new Span<float>(destination, rows * PanelWidth).Clear();
+        if (transposed)
+            Transpose.Copy(source + (nint)column * Rows + row, Rows, width, rows, destination, PanelWidth);
+        else
+            CopyBlock(source + (nint)row * Columns + column, Columns, rows, width, destination, PanelWidth);
     }
 
     void Narrow(float* panel, uint* destination)
@@ -177,7 +197,7 @@ public sealed unsafe class PackedMatrix : PackedWeights
                 continue;
             }
             var next = new Prefetch(Panel(panel + 1), distance);
-            MultiplyTile<TLanes, TRow>(a, aStride, 1, Panel(panel), column, width, Rows, rows, start, startStride, c, cStride, next);
+            MultiplyTile<TLanes, TRow, StridedRows>(a, aStride, Panel(panel), column, width, Rows, rows, start, startStride, c, cStride, next);
             panel++;
         }
     }
@@ -203,8 +223,8 @@ public sealed unsafe class PackedMatrix : PackedWeights
                 for (int tile = 0, row = 0; tile < tiles; tile++)
                 {
                     int count = tile < largerTiles ? tileRows + 1 : tileRows;
-                    MultiplyTile<TLanes, FloatRow>(
-                        a + (nint)row * aStride + kFrom, aStride, 1, stretch, column, width, kCount, count,
+                    MultiplyTile<TLanes, FloatRow, StridedRows>(
+                        a + (nint)row * aStride + kFrom, aStride, stretch, column, width, kCount, count,
                         from == null ? null : from + (nint)row * fromStride, fromStride, c + (nint)row * cStride, cStride, next);
                     row += count;
                     next = next.Skip(kCount / GemmTile.StepsOfTurn);
@@ -218,32 +238,34 @@ public sealed unsafe class PackedMatrix : PackedWeights
     /// are not written.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void MultiplyTile<TLanes, TRow>(
-        float* a, nint rowStride, nint kStride, byte* stretch, int column, int width, int kCount, int rows, float* start, int startStride,
+    internal static void MultiplyTile<TLanes, TRow, TRows>(
+        float* a, nint rowStride, byte* stretch, int column, int width, int kCount, int rows, float* start, int startStride,
         float* c, int cStride, Prefetch next)
         where TLanes : unmanaged, ILanes<TLanes>
         where TRow : unmanaged, IPanelRow
+        where TRows : unmanaged, ITileRows
     {
         start = start == null ? null : start + column;
         c += column;
         if (width == 2 * TLanes.Width)
-            GemmTile.Multiply<TLanes, TRow>(a, rowStride, kStride, stretch, kCount, rows, start, startStride, c, cStride, next);
+            GemmTile.Multiply<TLanes, TRow, TRows>(a, rowStride, stretch, kCount, rows, start, startStride, c, cStride, next);
         else
-            MultiplyPartialTile<TLanes, TRow>(a, rowStride, kStride, stretch, kCount, rows, width, start, startStride, c, cStride, next);
+            MultiplyPartialTile<TLanes, TRow, TRows>(a, rowStride, stretch, kCount, rows, width, start, startStride, c, cStride, next);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void MultiplyPartialTile<TLanes, TRow>(
-        float* a, nint rowStride, nint kStride, byte* stretch, int kCount, int rows, int width, float* start, int startStride, float* c, int cStride,
+    static void MultiplyPartialTile<TLanes, TRow, TRows>(
+        float* a, nint rowStride, byte* stretch, int kCount, int rows, int width, float* start, int startStride, float* c, int cStride,
         Prefetch next)
         where TLanes : unmanaged, ILanes<TLanes>
         where TRow : unmanaged, IPanelRow
+        where TRows : unmanaged, ITileRows
     {
         int panelWidth = 2 * TLanes.Width;
         float* partial = stackalloc float[GemmTile.MaxRows * panelWidth];
         if (start != null)
             CopyBlock(start, startStride, rows, width, partial, panelWidth);
-        GemmTile.Multiply<TLanes, TRow>(a, rowStride, kStride, stretch, kCount, rows, start == null ? null : partial, panelWidth, partial, panelWidth, next);
+        GemmTile.Multiply<TLanes, TRow, TRows>(a, rowStride, stretch, kCount, rows, start == null ? null : partial, panelWidth, partial, panelWidth, next);
         CopyBlock(partial, panelWidth, rows, width, c, cStride);
     }
 

@@ -11,6 +11,8 @@ namespace RnnService.Engine.Kernels;
 /// <param name="distance">bytes from turn to turn: <see cref="Distance"/></param>
 readonly unsafe struct Prefetch(byte* start, nint distance)
 {
+    const int LineFloats = 16;
+
     /// <summary>How far each turn of a tile's loop is from the next, so that all tiles together come to the end of the stretch.</summary>
     /// <param name="turnBytes">bytes of B in one turn</param>
     /// <param name="tiles">tiles that go over a stretch</param>
@@ -28,4 +30,14 @@ readonly unsafe struct Prefetch(byte* start, nint distance)
     /// <summary>Where it goes on after some turns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal Prefetch Skip(int turns) => new(start + turns * distance, distance);
+
+    /// <summary>Asks for a run of floats.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Run(float* from, int count)
+    {
+        if (!Sse.IsSupported)
+            return;
+        for (int index = 0; index < count; index += LineFloats)
+            Sse.Prefetch0(from + index);
+    }
 }
