@@ -6,10 +6,10 @@ namespace RnnService.Training.Recipes;
 /// <param name="Model">what is around the network; alphabet and numbers are learnt from the data</param>
 /// <param name="LabelSmoothing">ε of the smoothed targets, 0 (inclusive) to 1 (exclusive)</param>
 /// <param name="BalancesClasses">whether each class weighs the same in the loss, however often it occurs</param>
-/// <param name="Encoder">the language model to start from, or null</param>
+/// <param name="Encoder">the model to start from, or null</param>
 public sealed record ClassifierRecipe(ClassifierSettings Model, double LabelSmoothing, bool BalancesClasses, EncoderSettings? Encoder);
 
-/// <summary>A language model whose tokenizer, embedding and recurrent layers a classifier starts from.</summary>
+/// <summary>A language model, or a classifier of texts, whose tokenizer, embedding and recurrent layers a classifier starts from.</summary>
 /// <param name="InitializeFrom">REPOSITORY/NAME, with @version or @alias; a NAME alone is in the repository the new model goes to</param>
 /// <param name="UnfreezeEvery">epochs after which one more layer of it is trained, the top one first, the embedding last (Howard and Ruder
 /// 2018); 0 trains all from the start</param>

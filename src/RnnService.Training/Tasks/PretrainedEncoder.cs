@@ -8,33 +8,30 @@ using RnnService.Training.Recipes;
 namespace RnnService.Training.Tasks;
 
 /// <summary>
-/// A language model as the start of a classifier: its tokenizer, its embedding and its recurrent layers; of a bidirectional classifier the
-/// forward direction of the first. They are thawed layer by layer, the top one first (Howard and Ruder 2018).
+/// A language model, or a classifier of texts, as the start of a classifier: its tokenizer, its embedding and its recurrent layers; where only
+/// the classifier that is to be trained is bidirectional, the forward direction of the first. They are thawed layer by layer, the top one
+/// first (Howard and Ruder 2018).
 /// </summary>
 public sealed class PretrainedEncoder
 {
-    readonly LanguageModelPackage _package;
     readonly EncoderSettings _settings;
+    readonly ModelManifest _manifest;
+    readonly ParameterSet _parameters;
     readonly List<Parameter[]> _layers = [];   // of the classifier, top layer first, the embedding last
 
-    /// <param name="package">the language model</param>
-    /// <param name="settings">how it is thawed</param>
-    public PretrainedEncoder(LanguageModelPackage package, EncoderSettings settings)
-    {
-        _package = package;
-        _settings = settings;
-    }
+    PretrainedEncoder(EncoderSettings settings, ModelManifest manifest, ITokenizer tokenizer, ParameterSet parameters) =>
+        (_settings, _manifest, Tokenizer, _parameters) = (settings, manifest, tokenizer, parameters);
 
     /// <summary>Its tokens.</summary>
-    public ITokenizer Tokenizer => _package.Tokenizer;
+    public ITokenizer Tokenizer { get; }
 
     /// <summary>SHA-256 of its weights.</summary>
-    public string Sha256 => _package.Manifest.WeightsSha256;
+    public string Sha256 => _manifest.WeightsSha256;
 
-    /// <summary>Loads a language model.</summary>
-    /// <param name="settings">names it</param>
+    /// <summary>Loads a model.</summary>
+    /// <param name="settings">names it, and says how it is thawed</param>
     /// <param name="repository">the folder where a name alone is looked for</param>
-    /// <exception cref="TrainingException">there is none, or it is broken</exception>
+    /// <exception cref="TrainingException">there is none, it is broken, or it does something else</exception>
     public static PretrainedEncoder Load(EncoderSettings settings, string repository)
     {
         string location = settings.InitializeFrom;
@@ -42,7 +39,14 @@ public sealed class PretrainedEncoder
         try
         {
             var version = new ModelRepository(null, folder).Resolve(Path.GetFileName(location));
-            return new PretrainedEncoder(LanguageModelPackage.Load(version.Folder), settings);
+            return ModelPackage.Load(version.Folder) switch
+            {
+                LanguageModelPackage model => new PretrainedEncoder(settings, model.Manifest, model.Tokenizer, model.Model.Parameters),
+                ClassifierPackage { Manifest.Task: ModelTask.SequenceClassifier } model =>
+                    new PretrainedEncoder(settings, model.Manifest, model.Tokenizer!, model.Model.Parameters),
+                var other => throw new TrainingException(
+                    $"model.initializeFrom is \"{location}\", whose task is {other.Manifest.Task}; expected {ModelTask.LanguageModel} or {ModelTask.SequenceClassifier}."),
+            };
         }
         catch (Exception wrong) when (wrong is ModelNotFoundException or CheckpointException)
         {
@@ -54,13 +58,15 @@ public sealed class PretrainedEncoder
     /// <exception cref="TrainingException">the networks do not fit; the message names the field</exception>
     public void CopyTo(ClassifierModel classifier)
     {
-        var (from, to) = (_package.Model.Settings, classifier.Settings);
+        var (from, to) = (_manifest.Architecture, classifier.Settings);
         Require("cell", from.Cell, to.Cell);
         Require("hiddenSize", from.HiddenSize, to.HiddenSize);
         Require("embeddingSize", from.EmbeddingSize, to.EmbeddingSize);
-        if (to.Layers < from.Layers && !to.Bidirectional)
+        if (from.Bidirectional)
+            Require("bidirectional", true, to.Bidirectional);
+        if (to.Layers < from.Layers && to.Bidirectional == from.Bidirectional)
             Require("layers", from.Layers, to.Layers);
-        foreach (var layer in _package.Model.Parameters.Where(IsOfEncoder).GroupBy(LayerOf).OrderByDescending(layer => layer.Key))
+        foreach (var layer in _parameters.Where(IsOfEncoder).GroupBy(LayerOf).OrderByDescending(layer => layer.Key))
         {
             Parameter[] shared = [.. layer.Where(source => classifier.Parameters.Contains(source.Name)
                 && classifier.Parameters[source.Name].Shape == source.Shape).Select(source => Copy(source, classifier))];
@@ -92,11 +98,12 @@ public sealed class PretrainedEncoder
     static bool IsOfEncoder(Parameter parameter) =>
         parameter.Name.StartsWith("embedding.", StringComparison.Ordinal) || parameter.Name.StartsWith("rnn.", StringComparison.Ordinal);
 
-    // rnn.weight_ih_l2 is of layer 2, the embedding is below all.
+    // rnn.weight_ih_l2 and rnn.weight_ih_l2_reverse are of layer 2, the embedding is below all.
     static int LayerOf(Parameter parameter)
     {
-        int at = parameter.Name.LastIndexOf("_l", StringComparison.Ordinal);
-        return at < 0 ? -1 : int.Parse(parameter.Name.AsSpan(at + 2), System.Globalization.CultureInfo.InvariantCulture);
+        string name = parameter.Name.Replace("_reverse", "", StringComparison.Ordinal);
+        int at = name.LastIndexOf("_l", StringComparison.Ordinal);
+        return at < 0 ? -1 : int.Parse(name.AsSpan(at + 2), System.Globalization.CultureInfo.InvariantCulture);
     }
 
     void Require<T>(string field, T expected, T found)

@@ -24,7 +24,7 @@ sealed class SmallClassification : SmallRun<ClassifierTask>
     /// <param name="model">fields of the <c>model</c> section that replace the usual ones</param>
     /// <param name="training">more fields of the <c>training</c> section</param>
     /// <param name="more">more sections of the recipe</param>
-    /// <param name="encoder">starts from this language model</param>
+    /// <param name="encoder">what it starts from</param>
     public SmallClassification(string task, string? model = null, string training = "", string more = "", PretrainedEncoder? encoder = null)
         : base(Some.Recipe(RecipeJson(task, model, training, more, encoder is not null)),
             recipe => new ClassifierTask(recipe, CorpusOf(task), CorpusOf(task), encoder)) =>

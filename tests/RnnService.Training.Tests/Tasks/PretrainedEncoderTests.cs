@@ -10,6 +10,8 @@ public sealed class PretrainedEncoderTests : IDisposable
 {
     const string Model = """ "hiddenSize": 8, "embeddingSize": 6, "layers": 2, "pooling": "mean", "initializeFrom": "lm" """;
 
+    const string Bidirectional = """ "hiddenSize": 8, "embeddingSize": 6, "layers": 1, "bidirectional": true, "pooling": "max" """;
+
     readonly TemporaryFolder _folder = new();
 
     public PretrainedEncoderTests() => SmallClassification.WriteLanguageModel(_folder.Path);
@@ -38,6 +40,33 @@ public sealed class PretrainedEncoderTests : IDisposable
         Assert.Equal(1, Assert.IsType<Training.Evaluation.ClassificationResult>(small.Task.Evaluate()).Matrix.Accuracy);
     }
 
+    [Fact]
+    public void CopyTo_FromAClassifier_StartsEveryLayerOfBothDirections()
+    {
+        var package = PublishClassifier(ModelTask.SequenceClassifier);
+        var small = Continue(Bidirectional);
+        string[] copied = [.. package.Model.Parameters.Select(parameter => parameter.Name).Where(name => !name.StartsWith("output.", StringComparison.Ordinal))];
+        Assert.Equal(1 + 2 * 4, copied.Length);
+        Assert.All(copied, name => Assert.Equal(Values(package.Model.Parameters[name]), Values(small.Task.Parameters[name])));
+        Assert.NotEqual(Values(package.Model.Parameters["output.weight"]), Values(small.Task.Parameters["output.weight"]));
+    }
+
+    [Fact]
+    public void CopyTo_BidirectionalToOneDirection_NamesTheField()
+    {
+        PublishClassifier(ModelTask.SequenceClassifier);
+        var error = Assert.Throws<TrainingException>(() => Continue(Bidirectional.Replace("true", "false", StringComparison.Ordinal)));
+        Assert.StartsWith("model.bidirectional is False, but that of other", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_ModelOfAnotherTask_SaysWhatIsExpected()
+    {
+        PublishClassifier(ModelTask.Tagger);
+        var error = Assert.Throws<TrainingException>(() => Continue(Bidirectional));
+        Assert.Equal("model.initializeFrom is \"other\", whose task is tagger; expected language-model or sequence-classifier.", error.Message);
+    }
+
     [Theory]
     [InlineData("\"hiddenSize\": 8", "\"hiddenSize\": 9", "model.hiddenSize is 9, but that of lm, which model.initializeFrom names, is 8; set it to 8.")]
     [InlineData("\"hiddenSize\": 8", "\"hiddenSize\": 8, \"cell\": \"gru\"", "model.cell is Gru")]
@@ -54,6 +83,17 @@ public sealed class PretrainedEncoderTests : IDisposable
         var error = Assert.Throws<TrainingException>(() => PretrainedEncoder.Load(new EncoderSettings(location, 0), _folder.Path));
         Assert.Contains($"model.initializeFrom is \"{location}\", which cannot be used: {expected}", error.Message, StringComparison.Ordinal);
     }
+
+    ClassifierPackage PublishClassifier(string task)
+    {
+        var small = new SmallClassification(task, task == ModelTask.Tagger ? null : Bidirectional);
+        small.Run(steps: 3);   // away from the weights that every training begins with
+        var version = new ModelRepository(null, _folder.Path).Publish("other", folder => small.Publish(folder));
+        return (ClassifierPackage)ModelPackage.Load(version.Folder);
+    }
+
+    SmallClassification Continue(string model) => new(
+        ModelTask.SequenceClassifier, model + ", \"initializeFrom\": \"other\"", encoder: PretrainedEncoder.Load(new EncoderSettings("other", 0), _folder.Path));
 
     SmallClassification Create(string model, string training = "") => new(
         ModelTask.SequenceClassifier, model, training, encoder: PretrainedEncoder.Load(new EncoderSettings("lm", training.Length > 0 ? 1 : 0), _folder.Path));
