@@ -14,7 +14,11 @@ public static unsafe class Gemm
 {
     // [K block, two vectors] of B and [K block, 6] of A: 22 KiB with 256-bit vectors, 38 KiB with 512-bit ones.
     const int BlockK = 256;
-    const int BlockRows = 20 * GemmTile.MaxRows;
+    const int BlockTiles = 20;
+    const int BlockRows = BlockTiles * GemmTile.MaxRows;
+
+    // From tile to tile of a packed block: a line more than it takes, lest all tiles start in the same few sets of a cache.
+    const int TileStride = BlockK * GemmTile.MaxRows + 16;
 
     // With fewer rows, packing A costs more than its strided reads.
     internal const int FewRows = 4 * GemmTile.MaxRows;
@@ -97,7 +101,7 @@ public static unsafe class Gemm
         readonly void Blocks<TLanes>(int rowFrom, int rowTo, int panelFrom, int panelTo)
             where TLanes : unmanaged, ILanes<TLanes>
         {
-            t_block ??= GC.AllocateUninitializedArray<float>(BlockRows * BlockK, pinned: true);
+            t_block ??= GC.AllocateUninitializedArray<float>(BlockTiles * TileStride, pinned: true);
             fixed (float* block = t_block)
             {
                 for (int kFrom = 0; kFrom < _k; kFrom += BlockK)
@@ -128,7 +132,8 @@ public static unsafe class Gemm
                 // Stretches of rows are too short for the processor to see where they lead.
                 for (int tileRow = 0; tileRow < tileRows; tileRow++)
                     Prefetch.Run(next + tileRow * (nint)_k, kCount);
-                Transpose.Copy(source, _k, tileRows, kCount, block + (nint)row * BlockK, GemmTile.MaxRows);
+                Transpose.Copy(source, _k, tileRows, kCount, block, GemmTile.MaxRows);
+                block += TileStride;
             }
         }
 
@@ -146,11 +151,11 @@ public static unsafe class Gemm
                 int row = 0;
                 if (k + 1 < kCount)
                 {
-                    for (; row < rows && source + row + Vector256<float>.Count <= end; row += GemmTile.MaxRows)
-                        Vector256.Load(source + row).Store(destination + (nint)row * BlockK);
+                    for (; row < rows && source + row + Vector256<float>.Count <= end; row += GemmTile.MaxRows, destination += TileStride)
+                        Vector256.Load(source + row).Store(destination);
                 }
-                for (; row < rows; row += GemmTile.MaxRows)
-                    PackedMatrix.CopyBlock(source + row, m, 1, Math.Min(GemmTile.MaxRows, rows - row), destination + (nint)row * BlockK, GemmTile.MaxRows);
+                for (; row < rows; row += GemmTile.MaxRows, destination += TileStride)
+                    PackedMatrix.CopyBlock(source + row, m, 1, Math.Min(GemmTile.MaxRows, rows - row), destination, GemmTile.MaxRows);
             }
         }
 
@@ -165,10 +170,10 @@ public static unsafe class Gemm
                 var (column, width) = b.ColumnsOf(panel);
                 var next = new Prefetch(b.Panel(panel + 1, kFrom), distance);
                 byte* stretch = b.Stretch<TLanes>(panel, kFrom, kCount);
-                for (int row = 0; row < rows; row += GemmTile.MaxRows)
+                float* tile = block;
+                for (int row = 0; row < rows; row += GemmTile.MaxRows, tile += TileStride)
                 {
                     int tileRows = Math.Min(GemmTile.MaxRows, rows - row);
-                    float* tile = block + (nint)row * BlockK;
                     float* destination = c + (nint)(from + row) * _n;
                     PrefetchRows(destination + (nint)GemmTile.MaxRows * _n + column, Math.Min(GemmTile.MaxRows, rows - row - tileRows), width);
                     bool isFirst = kFrom == 0;
