@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using RnnService.Engine.Threading;
 
 namespace RnnService.Engine.Kernels;
@@ -130,8 +129,7 @@ public static unsafe class Gemm
                 float* source = a + (nint)(from + row) * _k + kFrom, next = source + (nint)GemmTile.MaxRows * _k;
                 int tileRows = Math.Min(GemmTile.MaxRows, rows - row);
                 // Stretches of rows are too short for the processor to see where they lead.
-                for (int tileRow = 0; tileRow < tileRows; tileRow++)
-                    Prefetch.Run(next + tileRow * (nint)_k, kCount);
+                Prefetch.Rows(next, _k, tileRows, kCount);
                 Transpose.Copy(source, _k, tileRows, kCount, block, GemmTile.MaxRows);
                 block += TileStride;
             }
@@ -145,7 +143,7 @@ public static unsafe class Gemm
             float* end = a + (nint)_k * m;
             for (int k = 0; k < kCount; k++, source += m)
             {
-                Prefetch.Run(source + (nint)ahead * m, rows);
+                Prefetch.Rows(source + (nint)ahead * m, m, 1, rows);
                 float* destination = block + k * GemmTile.MaxRows;
                 // Eight floats where six are wanted: the next k overwrites the others, so that the last must not.
                 int row = 0;
@@ -175,7 +173,8 @@ public static unsafe class Gemm
                 {
                     int tileRows = Math.Min(GemmTile.MaxRows, rows - row);
                     float* destination = c + (nint)(from + row) * _n;
-                    PrefetchRows(destination + (nint)GemmTile.MaxRows * _n + column, Math.Min(GemmTile.MaxRows, rows - row - tileRows), width);
+                    // The sums of a tile start at C: fetching the next tile's while this one is computed hides the way to memory.
+                    Prefetch.Rows(destination + (nint)GemmTile.MaxRows * _n + column, _n, Math.Min(GemmTile.MaxRows, rows - row - tileRows), width);
                     bool isFirst = kFrom == 0;
                     PackedMatrix.MultiplyTile<TLanes, FloatRow, PackedRows>(
                         tile, 1, stretch, column, width, kCount, tileRows, isFirst ? StartOf(from + row) : destination,
@@ -186,19 +185,5 @@ public static unsafe class Gemm
         }
 
         readonly float* StartOf(int row) => start == null ? null : start + (nint)row * startStride;
-
-        /// <summary>The sums of a tile start at C: fetching the next tile's while this one is computed hides the way to memory.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        readonly void PrefetchRows(float* destination, int rows, int width)
-        {
-            if (!Sse.IsSupported)
-                return;
-            for (int row = 0; row < rows; row++)
-            {
-                Sse.Prefetch0(destination);
-                Sse.Prefetch0(destination + width - 1);
-                destination += _n;
-            }
-        }
     }
 }

@@ -16,7 +16,7 @@ static unsafe class GemmTile
     public const int StepsOfTurn = 4;
 
     /// <summary>c[r,j] = start[r,j] + sum over k of a[r,k] * b[k,j]</summary>
-    /// <param name="a">first element of the rows, which lie as <typeparamref name="TRows"/> says</param>
+    /// <param name="a">first element of the rows, which lie as <typeparamref name="TTileRows"/> says</param>
     /// <param name="rowStride">distance of rows of A, where it is not given by their type</param>
     /// <param name="b">[kCount, panelWidth] with panelWidth twice the lane width</param>
     /// <param name="kCount">number of products in each sum</param>
@@ -27,27 +27,27 @@ static unsafe class GemmTile
     /// <param name="cStride">distance of rows of C</param>
     /// <param name="next">what to fetch meanwhile</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Multiply<TLanes, TRow, TRows>(float* a, nint rowStride, byte* b, nint kCount, int rows, float* start, nint startStride, float* c, nint cStride, Prefetch next)
+    public static void Multiply<TLanes, TPanelRow, TTileRows>(float* a, nint rowStride, byte* b, nint kCount, int rows, float* start, nint startStride, float* c, nint cStride, Prefetch next)
         where TLanes : unmanaged, ILanes<TLanes>
-        where TRow : unmanaged, IPanelRow
-        where TRows : unmanaged, ITileRows
+        where TPanelRow : unmanaged, IPanelRow
+        where TTileRows : unmanaged, ITileRows
     {
         switch (rows)
         {
-            case 1: Tile<TLanes, TRow, TRows, Rows1>(a, rowStride, b, kCount, start, startStride, c, cStride, next); break;
-            case 2: Tile<TLanes, TRow, TRows, Rows2>(a, rowStride, b, kCount, start, startStride, c, cStride, next); break;
-            case 3: Tile<TLanes, TRow, TRows, Rows3>(a, rowStride, b, kCount, start, startStride, c, cStride, next); break;
-            case 4: Tile<TLanes, TRow, TRows, Rows4>(a, rowStride, b, kCount, start, startStride, c, cStride, next); break;
-            case 5: Tile<TLanes, TRow, TRows, Rows5>(a, rowStride, b, kCount, start, startStride, c, cStride, next); break;
-            default: Tile<TLanes, TRow, TRows, Rows6>(a, rowStride, b, kCount, start, startStride, c, cStride, next); break;
+            case 1: Tile<TLanes, TPanelRow, TTileRows, Rows1>(a, rowStride, b, kCount, start, startStride, c, cStride, next); break;
+            case 2: Tile<TLanes, TPanelRow, TTileRows, Rows2>(a, rowStride, b, kCount, start, startStride, c, cStride, next); break;
+            case 3: Tile<TLanes, TPanelRow, TTileRows, Rows3>(a, rowStride, b, kCount, start, startStride, c, cStride, next); break;
+            case 4: Tile<TLanes, TPanelRow, TTileRows, Rows4>(a, rowStride, b, kCount, start, startStride, c, cStride, next); break;
+            case 5: Tile<TLanes, TPanelRow, TTileRows, Rows5>(a, rowStride, b, kCount, start, startStride, c, cStride, next); break;
+            default: Tile<TLanes, TPanelRow, TTileRows, Rows6>(a, rowStride, b, kCount, start, startStride, c, cStride, next); break;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Tile<TLanes, TRow, TRows, TCount>(float* a, nint rowStride, byte* b, nint kCount, float* start, nint startStride, float* c, nint cStride, Prefetch next)
+    static void Tile<TLanes, TPanelRow, TTileRows, TCount>(float* a, nint rowStride, byte* b, nint kCount, float* start, nint startStride, float* c, nint cStride, Prefetch next)
         where TLanes : unmanaged, ILanes<TLanes>
-        where TRow : unmanaged, IPanelRow
-        where TRows : unmanaged, ITileRows
+        where TPanelRow : unmanaged, IPanelRow
+        where TTileRows : unmanaged, ITileRows
         where TCount : IRowCount
     {
         TLanes c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default;
@@ -87,19 +87,19 @@ static unsafe class GemmTile
                 c51 = TLanes.Load(start + TLanes.Width);
             }
         }
-        nint rowBytes = 2 * TLanes.Width * TRow.ColumnBytes;
+        nint rowBytes = 2 * TLanes.Width * TPanelRow.ColumnBytes;
         byte* end = b + kCount * rowBytes;
         for (byte* last = end - (StepsOfTurn - 1) * rowBytes; b < last; b += StepsOfTurn * rowBytes)
         {
-            Step<TLanes, TRow, TRows, TCount>(0, a, rowStride, b, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
-            Step<TLanes, TRow, TRows, TCount>(1, a, rowStride, b, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
-            Step<TLanes, TRow, TRows, TCount>(2, a, rowStride, b, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
-            Step<TLanes, TRow, TRows, TCount>(3, a, rowStride, b, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
-            a += StepsOfTurn * TRows.StepStride;
+            Step<TLanes, TPanelRow, TTileRows, TCount>(0, a, rowStride, b, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
+            Step<TLanes, TPanelRow, TTileRows, TCount>(1, a, rowStride, b, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
+            Step<TLanes, TPanelRow, TTileRows, TCount>(2, a, rowStride, b, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
+            Step<TLanes, TPanelRow, TTileRows, TCount>(3, a, rowStride, b, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
+            a += StepsOfTurn * TTileRows.StepStride;
             next = next.Turn();
         }
-        for (; b < end; b += rowBytes, a += TRows.StepStride)
-            Step<TLanes, TRow, TRows, TCount>(0, a, rowStride, b, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
+        for (; b < end; b += rowBytes, a += TTileRows.StepStride)
+            Step<TLanes, TPanelRow, TTileRows, TCount>(0, a, rowStride, b, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
         TLanes.Store(c00, c);
         TLanes.Store(c01, c + TLanes.Width);
         if (TCount.Count > 1)
@@ -136,18 +136,18 @@ static unsafe class GemmTile
 
     // One step over k, so many after the turn's first. The sums are references because a result that is returned is moved to its register once more.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Step<TLanes, TRow, TRows, TCount>(
+    static void Step<TLanes, TPanelRow, TTileRows, TCount>(
         nint step, float* a, nint rowStride, byte* b, ref TLanes c00, ref TLanes c01, ref TLanes c10, ref TLanes c11,
         ref TLanes c20, ref TLanes c21, ref TLanes c30, ref TLanes c31, ref TLanes c40, ref TLanes c41, ref TLanes c50, ref TLanes c51)
         where TLanes : unmanaged, ILanes<TLanes>
-        where TRow : unmanaged, IPanelRow
-        where TRows : unmanaged, ITileRows
+        where TPanelRow : unmanaged, IPanelRow
+        where TTileRows : unmanaged, ITileRows
         where TCount : IRowCount
     {
-        nint rowBytes = 2 * TLanes.Width * TRow.ColumnBytes, k = step * TRows.StepStride;
-        rowStride = TRows.RowStride(rowStride);
-        var b0 = TRow.Left<TLanes>(b + step * rowBytes);
-        var b1 = TRow.Right<TLanes>(b + step * rowBytes);
+        nint rowBytes = 2 * TLanes.Width * TPanelRow.ColumnBytes, k = step * TTileRows.StepStride;
+        rowStride = TTileRows.RowStride(rowStride);
+        var b0 = TPanelRow.Left<TLanes>(b + step * rowBytes);
+        var b1 = TPanelRow.Right<TLanes>(b + step * rowBytes);
         var value = TLanes.Broadcast(a[k]);
         TLanes.Accumulate(value, b0, ref c00);
         TLanes.Accumulate(value, b1, ref c01);

@@ -19,9 +19,9 @@ static unsafe class GemvTile
     /// <param name="start">[4 * panelWidth] what the sums start at: C itself to add to it, a bias, or null for 0</param>
     /// <param name="c">[4 * panelWidth]</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply<TLanes, TRow>(float* a, byte* b, nint panelStride, nint kCount, float* start, float* c)
+    public static void Multiply<TLanes, TPanelRow>(float* a, byte* b, nint panelStride, nint kCount, float* start, float* c)
         where TLanes : unmanaged, ILanes<TLanes>
-        where TRow : unmanaged, IPanelRow
+        where TPanelRow : unmanaged, IPanelRow
     {
         TLanes c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default, c30 = default, c31 = default;
         if (start != null)
@@ -40,15 +40,15 @@ static unsafe class GemvTile
         for (float* end = a + kCount; a < end; a++)
         {
             var value = TLanes.Broadcast(*a);
-            TLanes.Accumulate(value, TRow.Left<TLanes>(b + offset), ref c00);
-            TLanes.Accumulate(value, TRow.Right<TLanes>(b + offset), ref c01);
-            TLanes.Accumulate(value, TRow.Left<TLanes>(b1 + offset), ref c10);
-            TLanes.Accumulate(value, TRow.Right<TLanes>(b1 + offset), ref c11);
-            TLanes.Accumulate(value, TRow.Left<TLanes>(b2 + offset), ref c20);
-            TLanes.Accumulate(value, TRow.Right<TLanes>(b2 + offset), ref c21);
-            TLanes.Accumulate(value, TRow.Left<TLanes>(b3 + offset), ref c30);
-            TLanes.Accumulate(value, TRow.Right<TLanes>(b3 + offset), ref c31);
-            offset += 2 * TLanes.Width * TRow.ColumnBytes;
+            TLanes.Accumulate(value, TPanelRow.Left<TLanes>(b + offset), ref c00);
+            TLanes.Accumulate(value, TPanelRow.Right<TLanes>(b + offset), ref c01);
+            TLanes.Accumulate(value, TPanelRow.Left<TLanes>(b1 + offset), ref c10);
+            TLanes.Accumulate(value, TPanelRow.Right<TLanes>(b1 + offset), ref c11);
+            TLanes.Accumulate(value, TPanelRow.Left<TLanes>(b2 + offset), ref c20);
+            TLanes.Accumulate(value, TPanelRow.Right<TLanes>(b2 + offset), ref c21);
+            TLanes.Accumulate(value, TPanelRow.Left<TLanes>(b3 + offset), ref c30);
+            TLanes.Accumulate(value, TPanelRow.Right<TLanes>(b3 + offset), ref c31);
+            offset += 2 * TLanes.Width * TPanelRow.ColumnBytes;
         }
         TLanes.Store(c00, c);
         TLanes.Store(c01, c + TLanes.Width);

@@ -77,9 +77,9 @@ static unsafe class Int8Tile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Tile<TLanes, TRows>(int* a, nint aStride, sbyte* b, nint words, int* start, int* sums, Prefetch next)
+    static void Tile<TLanes, TCount>(int* a, nint aStride, sbyte* b, nint words, int* start, int* sums, Prefetch next)
         where TLanes : unmanaged, IInt8Lanes<TLanes>
-        where TRows : IRowCount
+        where TCount : IRowCount
     {
         TLanes c00 = TLanes.Load(start), c10 = c00, c20 = c00, c30 = c00;
         TLanes c01 = TLanes.Load(start + TLanes.Width), c11 = c01, c21 = c01, c31 = c01;
@@ -89,19 +89,19 @@ static unsafe class Int8Tile
             var values = TLanes.Broadcast(a[word]);
             c00 = TLanes.AddProducts(c00, values, b);
             c01 = TLanes.AddProducts(c01, values, b + 4 * TLanes.Width);
-            if (TRows.Count > 1)
+            if (TCount.Count > 1)
             {
                 values = TLanes.Broadcast(a1[word]);
                 c10 = TLanes.AddProducts(c10, values, b);
                 c11 = TLanes.AddProducts(c11, values, b + 4 * TLanes.Width);
             }
-            if (TRows.Count > 2)
+            if (TCount.Count > 2)
             {
                 values = TLanes.Broadcast(a2[word]);
                 c20 = TLanes.AddProducts(c20, values, b);
                 c21 = TLanes.AddProducts(c21, values, b + 4 * TLanes.Width);
             }
-            if (TRows.Count > 3)
+            if (TCount.Count > 3)
             {
                 values = TLanes.Broadcast(a3[word]);
                 c30 = TLanes.AddProducts(c30, values, b);
@@ -112,17 +112,17 @@ static unsafe class Int8Tile
         }
         TLanes.Store(c00, sums);
         TLanes.Store(c01, sums + TLanes.Width);
-        if (TRows.Count > 1)
+        if (TCount.Count > 1)
         {
             TLanes.Store(c10, sums + 2 * TLanes.Width);
             TLanes.Store(c11, sums + 3 * TLanes.Width);
         }
-        if (TRows.Count > 2)
+        if (TCount.Count > 2)
         {
             TLanes.Store(c20, sums + 4 * TLanes.Width);
             TLanes.Store(c21, sums + 5 * TLanes.Width);
         }
-        if (TRows.Count > 3)
+        if (TCount.Count > 3)
         {
             TLanes.Store(c30, sums + 6 * TLanes.Width);
             TLanes.Store(c31, sums + 7 * TLanes.Width);

@@ -180,10 +180,10 @@ public sealed unsafe class PackedMatrix : PackedWeights
 
     /// <summary>The rows of one tile times each panel.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    void MultiplyTiles<TLanes, TRow>(
+    void MultiplyTiles<TLanes, TPanelRow>(
         float* a, int aStride, int rows, int panelFrom, int panelTo, float* start, int startStride, float* c, int cStride)
         where TLanes : unmanaged, ILanes<TLanes>
-        where TRow : unmanaged, IPanelRow
+        where TPanelRow : unmanaged, IPanelRow
     {
         nint distance = Prefetch.Distance(GemmTile.StepsOfTurn * RowBytes, tiles: 1);
         int panel = panelFrom;
@@ -192,12 +192,12 @@ public sealed unsafe class PackedMatrix : PackedWeights
             var (column, width) = ColumnsOf(panel);
             if (rows == 1 && panel + GemvTile.Panels <= panelTo && IsRun(panel, GemvTile.Panels))
             {
-                GemvTile.Multiply<TLanes, TRow>(a, Panel(panel), PanelBytes, Rows, start == null ? null : start + column, c + column);
+                GemvTile.Multiply<TLanes, TPanelRow>(a, Panel(panel), PanelBytes, Rows, start == null ? null : start + column, c + column);
                 panel += GemvTile.Panels;
                 continue;
             }
             var next = new Prefetch(Panel(panel + 1), distance);
-            MultiplyTile<TLanes, TRow, StridedRows>(a, aStride, Panel(panel), column, width, Rows, rows, start, startStride, c, cStride, next);
+            MultiplyTile<TLanes, TPanelRow, StridedRows>(a, aStride, Panel(panel), column, width, Rows, rows, start, startStride, c, cStride, next);
             panel++;
         }
     }
@@ -238,34 +238,34 @@ public sealed unsafe class PackedMatrix : PackedWeights
     /// are not written.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void MultiplyTile<TLanes, TRow, TRows>(
+    internal static void MultiplyTile<TLanes, TPanelRow, TTileRows>(
         float* a, nint rowStride, byte* stretch, int column, int width, int kCount, int rows, float* start, int startStride,
         float* c, int cStride, Prefetch next)
         where TLanes : unmanaged, ILanes<TLanes>
-        where TRow : unmanaged, IPanelRow
-        where TRows : unmanaged, ITileRows
+        where TPanelRow : unmanaged, IPanelRow
+        where TTileRows : unmanaged, ITileRows
     {
         start = start == null ? null : start + column;
         c += column;
         if (width == 2 * TLanes.Width)
-            GemmTile.Multiply<TLanes, TRow, TRows>(a, rowStride, stretch, kCount, rows, start, startStride, c, cStride, next);
+            GemmTile.Multiply<TLanes, TPanelRow, TTileRows>(a, rowStride, stretch, kCount, rows, start, startStride, c, cStride, next);
         else
-            MultiplyPartialTile<TLanes, TRow, TRows>(a, rowStride, stretch, kCount, rows, width, start, startStride, c, cStride, next);
+            MultiplyPartialTile<TLanes, TPanelRow, TTileRows>(a, rowStride, stretch, kCount, rows, width, start, startStride, c, cStride, next);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void MultiplyPartialTile<TLanes, TRow, TRows>(
+    static void MultiplyPartialTile<TLanes, TPanelRow, TTileRows>(
         float* a, nint rowStride, byte* stretch, int kCount, int rows, int width, float* start, int startStride, float* c, int cStride,
         Prefetch next)
         where TLanes : unmanaged, ILanes<TLanes>
-        where TRow : unmanaged, IPanelRow
-        where TRows : unmanaged, ITileRows
+        where TPanelRow : unmanaged, IPanelRow
+        where TTileRows : unmanaged, ITileRows
     {
         int panelWidth = 2 * TLanes.Width;
         float* partial = stackalloc float[GemmTile.MaxRows * panelWidth];
         if (start != null)
             CopyBlock(start, startStride, rows, width, partial, panelWidth);
-        GemmTile.Multiply<TLanes, TRow, TRows>(a, rowStride, stretch, kCount, rows, start == null ? null : partial, panelWidth, partial, panelWidth, next);
+        GemmTile.Multiply<TLanes, TPanelRow, TTileRows>(a, rowStride, stretch, kCount, rows, start == null ? null : partial, panelWidth, partial, panelWidth, next);
         CopyBlock(partial, panelWidth, rows, width, c, cStride);
     }
 

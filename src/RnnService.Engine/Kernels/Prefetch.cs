@@ -31,13 +31,17 @@ readonly unsafe struct Prefetch(byte* start, nint distance)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal Prefetch Skip(int turns) => new(start + turns * distance, distance);
 
-    /// <summary>Asks for a run of floats.</summary>
+    /// <summary>Asks at once for [rows, count] floats whose rows are <paramref name="stride"/> apart; they need not exist.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void Run(float* from, int count)
+    internal static void Rows(float* from, nint stride, int rows, int count)
     {
         if (!Sse.IsSupported)
             return;
-        for (int index = 0; index < count; index += LineFloats)
-            Sse.Prefetch0(from + index);
+        for (int row = 0; row < rows; row++, from += stride)
+        {
+            for (int index = 0; index < count; index += LineFloats)
+                Sse.Prefetch0(from + index);
+            Sse.Prefetch0(from + count - 1);
+        }
     }
 }
