@@ -19,6 +19,9 @@ public static unsafe class Gemm
     // From tile to tile of a packed block: a line more than it takes, lest all tiles start in the same few sets of a cache.
     const int TileStride = BlockK * GemmTile.MaxRows + 16;
 
+    // Fewer of them at a time would read B too often.
+    const int FewestTiles = 3;
+
     // With fewer rows, packing A costs more than its strided reads.
     internal const int FewRows = 4 * GemmTile.MaxRows;
 
@@ -80,10 +83,23 @@ public static unsafe class Gemm
                 Multiply(0, m, panelFrom, panelTo);
                 return;
             }
-            // Threads take stretches of rows as they come free: a processor that others use for a while holds nobody up. Each packs its own A.
-            int stretch = Math.Clamp(tiles / (8 * threads), 4, BlockRows / GemmTile.MaxRows);
-            for (int tile; (tile = Interlocked.Add(ref _nextTile, stretch) - stretch) < tiles;)
-                Multiply(tile * GemmTile.MaxRows, Math.Min(m, (tile + stretch) * GemmTile.MaxRows), 0, b.PanelCount);
+            // Threads take stretches of rows as they come free, each packing its own A: a processor that others use for a while holds nobody up.
+            while (Take(tiles, threads) is var (from, count) && count > 0)
+                Multiply(from * GemmTile.MaxRows, Math.Min(m, (from + count) * GemmTile.MaxRows), 0, b.PanelCount);
+        }
+
+        /// <summary>The next stretch of tiles, shorter towards the end so that all threads finish together; empty when there is none.</summary>
+        /// <remarks>Guided self-scheduling: Polychronopoulos and Kuck, 1987.</remarks>
+        (int From, int Count) Take(int tiles, int threads)
+        {
+            while (true)
+            {
+                int from = Volatile.Read(ref _nextTile), left = tiles - from;
+                int count = threads == 1 ? BlockTiles : Math.Clamp(left / (2 * threads), FewestTiles, BlockTiles);
+                count = Math.Min(left, count);
+                if (Interlocked.CompareExchange(ref _nextTile, from + count, from) == from)
+                    return (from, count);
+            }
         }
 
         readonly void Multiply(int rowFrom, int rowTo, int panelFrom, int panelTo)
