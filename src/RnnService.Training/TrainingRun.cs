@@ -25,7 +25,7 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
         var validation = Corpus.Read(request.Validation);
         var task = TrainingTasks.Create(recipe, training, validation, request.Repository);
         var trainer = new Trainer(recipe.Training, task, clock);
-        var identity = TrainingIdentity.Of(recipe, training, validation, task.InitialWeightsSha256);
+        var identity = TrainingIdentity.Of(recipe, training, validation, task.InitialWeightsSha256, task.TeacherSha256);
         if (request.Resume)
             trainer.Resume(checkpoint.Load(identity, trainer.State));
 

@@ -16,6 +16,7 @@ public sealed class ClassifierPass
     readonly InputPass _input;
     readonly Tensor _pooled, _logits;
     readonly int[] _targets;
+    readonly float[] _softTargets;
     Tensor? _inputGradient, _topGradient, _pooledGradient;
 
     /// <param name="model">whose weights are used</param>
@@ -33,6 +34,7 @@ public sealed class ClassifierPass
         _pooled = new Tensor(model.IsPooled ? batchSize : 0, outputSize);
         _logits = new Tensor(model.IsPooled ? 1 : timeSteps, batchSize, model.LabelCount);
         _targets = new int[_logits.Length / model.LabelCount];
+        _softTargets = new float[model.IsPooled ? _logits.Length : 0];
     }
 
     /// <summary>T, the most steps of a sequence.</summary>
@@ -73,7 +75,7 @@ public sealed class ClassifierPass
         var embeddingDropout = new DropoutMask((float)settings.EmbeddingDropout, dropoutSeed).For(ulong.MaxValue);
         Read([.. rows.Select(row => row.Sequence)], embeddingDropout);
         Run(new StackDropout((float)settings.Dropout, settings.DropoutKind, dropoutSeed));
-        var sum = loss.ForwardBackward(UsedLogits, Targets(rows));
+        var sum = loss.ForwardBackward(UsedLogits, Targets(rows), SoftTargets(rows));
         var dInputs = Backward(_model.TrainsInputs);
         if (_model.TrainsInputs)
             _input.Backward(dInputs);
@@ -143,5 +145,14 @@ public sealed class ClassifierPass
                 _targets[_model.IsPooled ? row : (TextFrame.Lead + word) * BatchSize + row] = labels[word];
         }
         return _targets.AsSpan(0, UsedLogits.Length / _model.LabelCount);
+    }
+
+    ReadOnlySpan<float> SoftTargets(IReadOnlyList<ClassifierExample> rows)
+    {
+        if (rows[0].SoftTargets.IsEmpty)
+            return [];
+        for (int row = 0; row < rows.Count; row++)
+            rows[row].SoftTargets.Span.CopyTo(_softTargets.AsSpan(row * _model.LabelCount));
+        return _softTargets;
     }
 }

@@ -24,7 +24,8 @@ static class ClassifierFields
             settings,
             training.Number("labelSmoothing", 0, NumberRange.Fraction),
             training.Choice("classWeights", "equal", ("equal", false), ("balanced", true)),
-            isSeries ? null : ReadEncoder(model, training));
+            isSeries ? null : ReadEncoder(model, training),
+            task == ModelTask.SequenceClassifier && training.Section("teacher") is { } teacher ? ReadTeacher(teacher) : null);
         foreach (string name in (ReadOnlySpan<string>)["tieEmbeddings", .. isSeries ? (ReadOnlySpan<string>)["embeddingSize", "embeddingDropout"] : []])
             model.Forbid(name, $"task is \"{task}\"");
         return recipe;
@@ -38,6 +39,13 @@ static class ClassifierFields
             return new EncoderSettings(initializeFrom, unfreezeEvery);
         training.Forbid("unfreezeEvery", "model.initializeFrom is not there");
         return null;
+    }
+
+    static TeacherSettings ReadTeacher(RecipeSection section)
+    {
+        var settings = new TeacherSettings(section.Text("model", null), section.Number("share", 0.5, NumberRange.Share));
+        section.RejectUnknown();
+        return settings;
     }
 
     static CharacterSettings ReadCharacters(RecipeSection section)

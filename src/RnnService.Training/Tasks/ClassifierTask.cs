@@ -18,6 +18,7 @@ public sealed class ClassifierTask : TrainingTask
 {
     readonly TrainingSettings _settings;
     readonly PretrainedEncoder? _encoder;
+    readonly Teacher? _teacher;
     readonly ClassifierRows _trainingRows, _validationRows;
     readonly LabelSet _labels;
     readonly ITokenizer? _tokenizer;
@@ -32,12 +33,13 @@ public sealed class ClassifierTask : TrainingTask
     /// <param name="recipe">of a task of classification</param>
     /// <param name="training">what to learn from</param>
     /// <param name="validation">what to measure on</param>
-    /// <param name="encoder">the language model to start from, or null</param>
+    /// <param name="encoder">the model to start from, or null</param>
+    /// <param name="teacher">the model to learn from beside the labels, or null</param>
     /// <exception cref="CorpusException">a file cannot be used</exception>
-    /// <exception cref="TrainingException">the encoder does not fit</exception>
-    public ClassifierTask(Recipe recipe, Corpus training, Corpus validation, PretrainedEncoder? encoder = null)
+    /// <exception cref="TrainingException">the encoder or the teacher does not fit</exception>
+    public ClassifierTask(Recipe recipe, Corpus training, Corpus validation, PretrainedEncoder? encoder = null, Teacher? teacher = null)
     {
-        (_settings, _encoder) = (recipe.Training, encoder);
+        (_settings, _encoder, _teacher) = (recipe.Training, encoder, teacher);
         var classifier = recipe.Classifier!;
         _trainingRows = ClassifierRows.Read(recipe.Data!, training);
         _validationRows = ClassifierRows.Read(recipe.Data!, validation);
@@ -47,12 +49,14 @@ public sealed class ClassifierTask : TrainingTask
             : encoder?.Tokenizer ?? TokenizerTrainer.Train(recipe.Tokenizer, _trainingRows.Texts);
         var settings = _trainingRows.Learn(classifier.Model);
         _training = _trainingRows.Encode(_labels, _tokenizer, settings);
+        if (teacher is not null)
+            _training = [.. _training.Zip(teacher.Answer(_trainingRows.Texts, _labels), (example, answer) => example with { SoftTargets = answer })];
         _validation = _validationRows.Encode(_labels, _tokenizer, settings);
         int vocabularySize = _tokenizer?.Vocabulary.Count ?? 0;
         Model = new ClassifierModel(recipe.Model, settings, vocabularySize, _labels.Count);
         Model.Initialize(_settings.Seed);
         encoder?.CopyTo(Model);
-        _loss = new ClassificationLoss(_labels.Count, classifier.LabelSmoothing, classifier.BalancesClasses ? BalancedWeights() : []);
+        _loss = new ClassificationLoss(_labels.Count, classifier.LabelSmoothing, classifier.BalancesClasses ? BalancedWeights() : [], teacher?.Share ?? 0);
         _lengthBatches = new LengthBatches([.. _training.Select(example => example.Sequence.Length)], _settings.BatchSize);
         _pass = new ClassifierPass(Model, _training.Concat(_validation).Max(example => example.Sequence.Length), _settings.BatchSize);
         _bag = new(() => recipe.BagOfWords is { } bag
@@ -69,6 +73,9 @@ public sealed class ClassifierTask : TrainingTask
 
     /// <inheritdoc/>
     public override string? InitialWeightsSha256 => _encoder?.Sha256;
+
+    /// <inheritdoc/>
+    public override string? TeacherSha256 => _teacher?.Sha256;
 
     /// <inheritdoc/>
     public override TrainingSize Size { get; }

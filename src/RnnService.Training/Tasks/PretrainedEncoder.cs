@@ -1,5 +1,4 @@
 using RnnService.Engine.Tensors;
-using RnnService.Models.Checkpoints;
 using RnnService.Models.Classification;
 using RnnService.Models.Packages;
 using RnnService.Models.Text;
@@ -34,24 +33,15 @@ public sealed class PretrainedEncoder
     /// <exception cref="TrainingException">there is none, it is broken, or it does something else</exception>
     public static PretrainedEncoder Load(EncoderSettings settings, string repository)
     {
-        string location = settings.InitializeFrom;
-        string folder = Path.GetDirectoryName(location) is { Length: > 0 } named ? named : repository;
-        try
+        const string field = "model.initializeFrom";
+        return NamedModel.Load(field, settings.InitializeFrom, repository) switch
         {
-            var version = new ModelRepository(null, folder).Resolve(Path.GetFileName(location));
-            return ModelPackage.Load(version.Folder) switch
-            {
-                LanguageModelPackage model => new PretrainedEncoder(settings, model.Manifest, model.Tokenizer, model.Model.Parameters),
-                ClassifierPackage { Manifest.Task: ModelTask.SequenceClassifier } model =>
-                    new PretrainedEncoder(settings, model.Manifest, model.Tokenizer!, model.Model.Parameters),
-                var other => throw new TrainingException(
-                    $"model.initializeFrom is \"{location}\", whose task is {other.Manifest.Task}; expected {ModelTask.LanguageModel} or {ModelTask.SequenceClassifier}."),
-            };
-        }
-        catch (Exception wrong) when (wrong is ModelNotFoundException or CheckpointException)
-        {
-            throw new TrainingException($"model.initializeFrom is \"{location}\", which cannot be used: {wrong.Message}", wrong);
-        }
+            LanguageModelPackage model => new PretrainedEncoder(settings, model.Manifest, model.Tokenizer, model.Model.Parameters),
+            ClassifierPackage { Manifest.Task: ModelTask.SequenceClassifier } model =>
+                new PretrainedEncoder(settings, model.Manifest, model.Tokenizer!, model.Model.Parameters),
+            var other => throw new TrainingException(
+                $"{field} is \"{settings.InitializeFrom}\", whose task is {other.Manifest.Task}; expected {ModelTask.LanguageModel} or {ModelTask.SequenceClassifier}."),
+        };
     }
 
     /// <summary>Copies its weights into a classifier.</summary>

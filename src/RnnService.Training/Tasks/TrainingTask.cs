@@ -22,6 +22,9 @@ public abstract class TrainingTask
     /// <summary>SHA-256 of the weights of another model the training starts from; null where it starts from random ones.</summary>
     public virtual string? InitialWeightsSha256 => null;
 
+    /// <summary>SHA-256 of the weights of another model the training learns from; null where there is none.</summary>
+    public virtual string? TeacherSha256 => null;
+
     /// <summary>How much there is to do.</summary>
     public abstract TrainingSize Size { get; }
 

@@ -17,7 +17,10 @@ static class TrainingTasks
     {
         ModelTask.LanguageModel => new LanguageModelTask(recipe, training, validation),
         ModelTask.SequenceClassifier or ModelTask.Tagger or ModelTask.SeriesClassifier =>
-            new ClassifierTask(recipe, training, validation, recipe.Classifier!.Encoder is { } encoder ? PretrainedEncoder.Load(encoder, repository) : null),
+            new ClassifierTask(
+                recipe, training, validation,
+                recipe.Classifier!.Encoder is { } encoder ? PretrainedEncoder.Load(encoder, repository) : null,
+                recipe.Classifier!.Teacher is { } teacher ? Teacher.Load(teacher, repository) : null),
         ModelTask.Seq2Seq => new Seq2SeqTask(recipe, training, validation),
         _ => throw new TrainingException($"task is \"{recipe.Task}\", which cannot be trained."),
     };

@@ -24,6 +24,31 @@ public sealed class ClassificationLossTests
         Tolerance.AssertClose(gradient, logits, 2e-6, "gradient");
     }
 
+    // PyTorch 1.13, z the first three rows, t the soft targets, e = 0.1, s = 0.4:
+    //   q = (1 - s) * ((1 - e) * torch.nn.functional.one_hot(y, 3) + e / 3) + s * t
+    //   l = torch.nn.functional.cross_entropy(z, q); l.backward(); l, z.grad
+    [Fact]
+    public void ForwardBackward_SoftTargets_AreThoseOfPyTorch()
+    {
+        float[] logits = [.. s_logits], soft = [0.7f, 0.2f, 0.1f, 0.1f, 0.3f, 0.6f, 0.25f, 0.5f, 0.25f, 0, 1, 0];
+        var sum = new ClassificationLoss(3, 0.1, softShare: 0.4).ForwardBackward(logits, s_targets, soft);
+        Assert.Equal(1.4887136, sum.Mean, 1e-6);
+        Tolerance.AssertClose([-0.083401f, 0.010534f, 0.072867f, 0.021569f, 0.23126f, -0.25283f, 0.007359f, -0.124598f, 0.117238f, 0, 0, 0], logits, 2e-6, "gradient");
+    }
+
+    [Fact]
+    public void ForwardBackward_SoftTargetsThatKnowNothing_AreLabelSmoothing()
+    {
+        float[] weights = [0.5f, 2, 1.5f], soft = [.. s_logits], smoothed = [.. s_logits];
+        var sum = new ClassificationLoss(3, 0, weights, softShare: 0.3).ForwardBackward(soft, s_targets, [.. Enumerable.Repeat(1 / 3f, 12)]);
+        Assert.Equal(new ClassificationLoss(3, 0.3, weights).ForwardBackward(smoothed, s_targets).Mean, sum.Mean, 1e-6);
+        Tolerance.AssertClose(smoothed, soft, 1e-6, "gradient");
+    }
+
+    [Fact]
+    public void ForwardBackward_WithoutTheSoftTargets_Throws() =>
+        Assert.Throws<ArgumentException>(() => new ClassificationLoss(3, softShare: 0.5).ForwardBackward(new float[3], [0]));
+
     [Fact]
     public void ForwardBackward_NothingCounts_IsZero()
     {

@@ -74,6 +74,7 @@ public sealed class TrainingCheckpointTests : IDisposable
         Assert.Contains("the training text (--data) differs: the checkpoint was written with data, found other", LoadError(Identity(data: "other")), StringComparison.Ordinal);
         Assert.Contains("the validation text (--valid) differs", LoadError(Identity(validation: "other")), StringComparison.Ordinal);
         Assert.Contains("(model.initializeFrom) differs: the checkpoint was written with none, found hash", LoadError(s_identity with { Encoder = "hash" }), StringComparison.Ordinal);
+        Assert.Contains("(training.teacher.model) differs: the checkpoint was written with none, found hash", LoadError(s_identity with { Teacher = "hash" }), StringComparison.Ordinal);
     }
 
     [Theory]

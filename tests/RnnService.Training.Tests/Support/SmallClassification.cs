@@ -25,9 +25,10 @@ sealed class SmallClassification : SmallRun<ClassifierTask>
     /// <param name="training">more fields of the <c>training</c> section</param>
     /// <param name="more">more sections of the recipe</param>
     /// <param name="encoder">what it starts from</param>
-    public SmallClassification(string task, string? model = null, string training = "", string more = "", PretrainedEncoder? encoder = null)
+    /// <param name="teacher">what it learns from beside the labels</param>
+    public SmallClassification(string task, string? model = null, string training = "", string more = "", PretrainedEncoder? encoder = null, Teacher? teacher = null)
         : base(Some.Recipe(RecipeJson(task, model, training, more, encoder is not null)),
-            recipe => new ClassifierTask(recipe, CorpusOf(task), CorpusOf(task), encoder)) =>
+            recipe => new ClassifierTask(recipe, CorpusOf(task), CorpusOf(task), encoder, teacher)) =>
         Corpus = CorpusOf(task);
 
     public Corpus Corpus { get; }
