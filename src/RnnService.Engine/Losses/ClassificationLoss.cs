@@ -85,6 +85,6 @@ public sealed class ClassificationLoss
     double Share(int k, int target, ReadOnlySpan<float> soft)
     {
         double hard = (k == target ? 1 - _smoothing : 0) + _smoothing / _weights.Length;
-        return _weights[k] * (_softShare > 0 ? (1 - _softShare) * hard + _softShare * soft[k] : hard);
+        return _weights[k] * (soft.IsEmpty ? hard : (1 - _softShare) * hard + _softShare * soft[k]);
     }
 }

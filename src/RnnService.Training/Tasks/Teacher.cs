@@ -44,12 +44,13 @@ public sealed class Teacher
     /// <exception cref="TrainingException">its labels are others</exception>
     public IReadOnlyList<ReadOnlyMemory<float>> Answer(IEnumerable<string> texts, LabelSet labels)
     {
-        int[] order = [.. labels.Names.Select(name => _package.Labels.ToList().IndexOf(name))];
-        if (order.Contains(-1) || order.Length != _package.Labels.Count)
+        if (!labels.Names.ToHashSet(StringComparer.Ordinal).SetEquals(_package.Labels))
         {
             throw new TrainingException(
                 $"{Field} is \"{_settings.Model}\", whose labels are {string.Join(", ", _package.Labels)}; expected those of the training data, {string.Join(", ", labels.Names)}.");
         }
+        var known = _package.Labels.ToList();
+        int[] order = [.. labels.Names.Select(name => known.IndexOf(name))];
         var frame = new TextFrame(_package.Model.Classifier.MaxLength);
         ClassifierSequence[] sequences = [.. texts.Select(text => frame.Frame(_package.Tokenizer!.Encode(text)))];
         int[] lengths = [.. sequences.Select(sequence => sequence.Length)];
