@@ -17,6 +17,7 @@ sealed unsafe class AlignedMemory<T>
         Length = length;
         _buffer = GC.AllocateArray<T>(length + Alignment / sizeof(T), pinned: true);
         nuint address = (nuint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_buffer));
+        HugePages.Advise((void*)address, (nuint)_buffer.Length * (nuint)sizeof(T));
         _offset = (int)(((address + Alignment - 1) & ~(nuint)(Alignment - 1)) - address) / sizeof(T);
     }
 
