@@ -218,32 +218,36 @@ public static unsafe class VectorKernel
             destination[i] = MathF.Max(x[i], destination[i]);
     }
 
-    // A strip of two vectors runs down all rows with its sums in registers: each row is read once, the destination touched once.
+    // Four rows at a time, each in stretches long enough for the processor to see where they lead, short enough for the sums to stay at hand.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void AddRows<TLanes>(float* rows, int rowCount, float* destination, int rowLength, int columnFrom, int columnTo)
         where TLanes : unmanaged, ILanes<TLanes>
     {
-        int width = TLanes.Width, column = columnFrom;
-        for (; column <= columnTo - 2 * width; column += 2 * width)
+        const int stretch = 1024;
+        for (int from = columnFrom; from < columnTo; from += stretch)
         {
-            TLanes sum0 = TLanes.Load(destination + column), sum1 = TLanes.Load(destination + column + width);
-            float* source = rows + column;
-            for (int row = 0; row < rowCount; row++, source += rowLength)
-            {
-                sum0 += TLanes.Load(source);
-                sum1 += TLanes.Load(source + width);
-            }
-            TLanes.Store(sum0, destination + column);
-            TLanes.Store(sum1, destination + column + width);
+            int count = Math.Min(stretch, columnTo - from), row = 0;
+            float* source = rows + from;
+            for (; row + 4 <= rowCount; row += 4, source += 4 * (nint)rowLength)
+                AddFourRows<TLanes>(source, rowLength, destination + from, count);
+            for (; row < rowCount; row++, source += rowLength)
+                MultiplyAdd<TLanes>(source, 1f, destination + from, count);
         }
-        for (; column < columnTo; column++)
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void AddFourRows<TLanes>(float* row0, nint rowLength, float* destination, int length)
+        where TLanes : unmanaged, ILanes<TLanes>
+    {
+        float* row1 = row0 + rowLength, row2 = row1 + rowLength, row3 = row2 + rowLength;
+        int i = 0;
+        for (; i <= length - TLanes.Width; i += TLanes.Width)
         {
-            float sum = destination[column];
-            float* source = rows + column;
-            for (int row = 0; row < rowCount; row++, source += rowLength)
-                sum += *source;
-            destination[column] = sum;
+            var sum = TLanes.Load(destination + i) + TLanes.Load(row0 + i) + TLanes.Load(row1 + i) + TLanes.Load(row2 + i) + TLanes.Load(row3 + i);
+            TLanes.Store(sum, destination + i);
         }
+        for (; i < length; i++)
+            destination[i] = destination[i] + row0[i] + row1[i] + row2[i] + row3[i];
     }
 
     // 0 times a finite number is 0, times any other NaN; NaN survives every sum.
