@@ -108,7 +108,7 @@ public sealed class Trainer
             if (meter.Add(sum, Position.Step) is { } speed)
             {
                 progress.Report(new StepsDone(Position.Epoch, _settings.Epochs, Position.Step, TotalSteps,
-                    speed.Loss, norm, rate, speed.TokensPerSecond, speed.Remaining));
+                    speed.Loss, _task.PredictsTokens ? Math.Exp(speed.Loss) : null, norm, rate, speed.TokensPerSecond, speed.Remaining));
             }
             afterStep();
         }

@@ -23,7 +23,7 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
         var recipe = request.Recipe;
         var training = Corpus.Read(request.Data);
         var validation = Corpus.Read(request.Validation);
-        var task = TrainingTasks.Create(recipe, training, validation, request.Repository);
+        var task = TrainingTasks.Create(recipe, training, validation, request.Repository, progress);
         var trainer = new Trainer(recipe.Training, task, clock);
         var identity = TrainingIdentity.Of(recipe, training, validation, task.InitialWeightsSha256, task.TeacherSha256);
         if (request.Resume)

@@ -41,6 +41,18 @@ public sealed class ClassifierCommandsTests : IDisposable
     }
 
     [Fact]
+    public void TextClassifier_WithATeacher_ShowsHowFarItIsAndNoPerplexity()
+    {
+        Assert.Equal(0, _cli.Train("mood"));
+        string recipe = File.ReadAllText(_cli.PathOf("recipe.json"));
+        _cli.Write("recipe.json", recipe.Replace("\"patience\": 0", "\"patience\": 0, \"teacher\": { \"model\": \"mood\", \"share\": 0.5 }", StringComparison.Ordinal));
+        Assert.Equal(0, _cli.Train("pupil"));
+        Assert.Contains("asking the teacher: 4 of 4 texts", _cli.Error, StringComparison.Ordinal);
+        Assert.Contains("  loss ", _cli.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("ppl", _cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void CarriedLabels_Pairs_WritesTargetsOnceWithTheLabelOfTheSource()
     {
         Assert.Equal(0, _cli.Train("mood"));

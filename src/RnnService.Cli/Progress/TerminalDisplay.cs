@@ -24,6 +24,11 @@ sealed class TerminalDisplay(IAnsiConsole console) : ITrainingDisplay
                     _task.Description = Markup.Escape(
                         $"epoch {steps.Epoch}/{steps.Epochs}  {TrainingText.Figures(steps)}  {steps.Remaining:hh\\:mm\\:ss} left");
                     break;
+                case TeacherAsked asked:
+                    _task.MaxValue = asked.TotalTexts;
+                    _task.Value = asked.Texts;
+                    _task.Description = Markup.Escape(TrainingText.Describe(asked));
+                    break;
                 case TrainingStarted start:
                     _task.MaxValue = start.TotalSteps;
                     _task.Value = start.Step;

@@ -11,6 +11,7 @@ static class TrainingText
     {
         TrainingStarted start => Invariant(
             $"{start.WeightCount:N0} weights, {Size(start.Size)}{LeftOut(start.Size.LeftOut)}; {Steps(start)}"),
+        TeacherAsked asked => Invariant($"asking the teacher: {asked.Texts:N0} of {asked.TotalTexts:N0} texts"),
         StepsDone steps => Invariant(
             $"epoch {steps.Epoch}/{steps.Epochs}  step {steps.Step:N0}/{steps.TotalSteps:N0}  {Figures(steps)}  {steps.Remaining.ToString(Format(steps.Remaining), CultureInfo.InvariantCulture)} left"),
         EpochDone epoch => Invariant(
@@ -21,9 +22,11 @@ static class TrainingText
         _ => throw new ArgumentOutOfRangeException(nameof(happened), happened, "no words for this event"),
     };
 
-    /// <summary>Loss, perplexity, gradient norm, learning rate and speed.</summary>
+    /// <summary>Loss, perplexity where it is one, gradient norm, learning rate and speed.</summary>
     public static string Figures(StepsDone steps) => Invariant(
-        $"loss {steps.Loss:0.0000}  ppl {Math.Exp(steps.Loss):0.0}  norm {steps.GradientNorm:0.00}  rate {steps.LearningRate:G3}  {steps.TokensPerSecond:N0} tokens/s");
+        $"loss {steps.Loss:0.0000}  {Perplexity(steps)}norm {steps.GradientNorm:0.00}  rate {steps.LearningRate:G3}  {steps.TokensPerSecond:N0} tokens/s");
+
+    static string Perplexity(StepsDone steps) => steps.Perplexity is { } perplexity ? Invariant($"ppl {perplexity:0.0}  ") : "";
 
     static string Size(TrainingSize size) => size.VocabularySize == 0
         ? Invariant($"{size.TrainingTokens:N0} training and {size.ValidationTokens:N0} validation time steps")

@@ -35,9 +35,12 @@ public sealed class ClassifierTask : TrainingTask
     /// <param name="validation">what to measure on</param>
     /// <param name="encoder">the model to start from, or null</param>
     /// <param name="teacher">the model to learn from beside the labels, or null</param>
+    /// <param name="progress">told how far the teacher is with its answers, or null</param>
     /// <exception cref="CorpusException">a file cannot be used</exception>
     /// <exception cref="TrainingException">the encoder or the teacher does not fit</exception>
-    public ClassifierTask(Recipe recipe, Corpus training, Corpus validation, PretrainedEncoder? encoder = null, Teacher? teacher = null)
+    public ClassifierTask(
+        Recipe recipe, Corpus training, Corpus validation, PretrainedEncoder? encoder = null, Teacher? teacher = null,
+        IProgress<TrainingEvent>? progress = null)
     {
         (_settings, _encoder, _teacher) = (recipe.Training, encoder, teacher);
         var classifier = recipe.Classifier!;
@@ -50,7 +53,10 @@ public sealed class ClassifierTask : TrainingTask
         var settings = _trainingRows.Learn(classifier.Model);
         _training = _trainingRows.Encode(_labels, _tokenizer, settings);
         if (teacher is not null)
-            _training = [.. _training.Zip(teacher.Answer(_trainingRows.Texts, _labels), (example, answer) => example with { SoftTargets = answer })];
+        {
+            var answers = teacher.Answer(_trainingRows.Texts, _labels, progress);
+            _training = [.. _training.Zip(answers, (example, answer) => example with { SoftTargets = answer })];
+        }
         _validation = _validationRows.Encode(_labels, _tokenizer, settings);
         int vocabularySize = _tokenizer?.Vocabulary.Count ?? 0;
         Model = new ClassifierModel(recipe.Model, settings, vocabularySize, _labels.Count);
@@ -76,6 +82,9 @@ public sealed class ClassifierTask : TrainingTask
 
     /// <inheritdoc/>
     public override string? TeacherSha256 => _teacher?.Sha256;
+
+    /// <inheritdoc/>
+    public override bool PredictsTokens => false;
 
     /// <inheritdoc/>
     public override TrainingSize Size { get; }

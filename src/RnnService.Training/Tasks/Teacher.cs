@@ -41,8 +41,9 @@ public sealed class Teacher
     /// <summary>The probabilities it gives to the labels, [K] for each text.</summary>
     /// <param name="texts">one or more</param>
     /// <param name="labels">[K] in the order wanted</param>
+    /// <param name="progress">told how many texts are done, or null</param>
     /// <exception cref="TrainingException">its labels are others</exception>
-    public IReadOnlyList<ReadOnlyMemory<float>> Answer(IEnumerable<string> texts, LabelSet labels)
+    public IReadOnlyList<ReadOnlyMemory<float>> Answer(IEnumerable<string> texts, LabelSet labels, IProgress<TrainingEvent>? progress = null)
     {
         if (!labels.Names.ToHashSet(StringComparer.Ordinal).SetEquals(_package.Labels))
         {
@@ -56,6 +57,7 @@ public sealed class Teacher
         int[] lengths = [.. sequences.Select(sequence => sequence.Length)];
         var pass = new ClassifierPass(_package.Model, lengths.Max(), BatchSize);
         var answers = new ReadOnlyMemory<float>[sequences.Length];
+        int done = 0;
         foreach (int[] batch in new LengthBatches(lengths, BatchSize).Sorted())
         {
             pass.Forward([.. batch.Select(index => sequences[index])]);
@@ -65,6 +67,8 @@ public sealed class Teacher
                 SoftmaxKernel.Softmax(probabilities);
                 answers[batch[row]] = order.Select(index => probabilities[index]).ToArray();
             }
+            done += batch.Length;
+            progress?.Report(new TeacherAsked(done, answers.Length));
         }
         return answers;
     }

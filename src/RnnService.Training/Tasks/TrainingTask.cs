@@ -25,6 +25,9 @@ public abstract class TrainingTask
     /// <summary>SHA-256 of the weights of another model the training learns from; null where there is none.</summary>
     public virtual string? TeacherSha256 => null;
 
+    /// <summary>Whether its predictions are tokens, so that e to the loss is a perplexity.</summary>
+    public virtual bool PredictsTokens => true;
+
     /// <summary>How much there is to do.</summary>
     public abstract TrainingSize Size { get; }
 

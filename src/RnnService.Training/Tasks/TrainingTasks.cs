@@ -12,15 +12,18 @@ static class TrainingTasks
     /// <param name="training">what to learn from</param>
     /// <param name="validation">what to measure on</param>
     /// <param name="repository">the folder where a model named in the recipe alone is looked for</param>
+    /// <param name="progress">told what takes long</param>
     /// <exception cref="TrainingException">the data cannot be used</exception>
-    public static TrainingTask Create(Recipe recipe, Corpus training, Corpus validation, string repository) => recipe.Task switch
+    public static TrainingTask Create(Recipe recipe, Corpus training, Corpus validation, string repository, IProgress<TrainingEvent> progress) =>
+        recipe.Task switch
     {
         ModelTask.LanguageModel => new LanguageModelTask(recipe, training, validation),
         ModelTask.SequenceClassifier or ModelTask.Tagger or ModelTask.SeriesClassifier =>
             new ClassifierTask(
                 recipe, training, validation,
                 recipe.Classifier!.Encoder is { } encoder ? PretrainedEncoder.Load(encoder, repository) : null,
-                recipe.Classifier!.Teacher is { } teacher ? Teacher.Load(teacher, repository) : null),
+                recipe.Classifier!.Teacher is { } teacher ? Teacher.Load(teacher, repository) : null,
+                progress),
         ModelTask.Seq2Seq => new Seq2SeqTask(recipe, training, validation),
         _ => throw new TrainingException($"task is \"{recipe.Task}\", which cannot be trained."),
     };
