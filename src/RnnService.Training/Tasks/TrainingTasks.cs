@@ -16,15 +16,15 @@ static class TrainingTasks
     /// <exception cref="TrainingException">the data cannot be used</exception>
     public static TrainingTask Create(Recipe recipe, Corpus training, Corpus validation, string repository, IProgress<TrainingEvent> progress) =>
         recipe.Task switch
-    {
-        ModelTask.LanguageModel => new LanguageModelTask(recipe, training, validation),
-        ModelTask.SequenceClassifier or ModelTask.Tagger or ModelTask.SeriesClassifier =>
-            new ClassifierTask(
-                recipe, training, validation,
-                recipe.Classifier!.Encoder is { } encoder ? PretrainedEncoder.Load(encoder, repository) : null,
-                recipe.Classifier!.Teacher is { } teacher ? Teacher.Load(teacher, repository) : null,
-                progress),
-        ModelTask.Seq2Seq => new Seq2SeqTask(recipe, training, validation),
-        _ => throw new TrainingException($"task is \"{recipe.Task}\", which cannot be trained."),
-    };
+        {
+            ModelTask.LanguageModel => new LanguageModelTask(recipe, training, validation),
+            ModelTask.SequenceClassifier or ModelTask.Tagger or ModelTask.SeriesClassifier =>
+                new ClassifierTask(
+                    recipe, training, validation,
+                    recipe.Classifier!.Encoder is { } encoder ? PretrainedEncoder.Load(encoder, repository) : null,
+                    recipe.Classifier!.Teacher is { } teacher ? Teacher.Load(teacher, repository) : null,
+                    progress),
+            ModelTask.Seq2Seq => new Seq2SeqTask(recipe, training, validation),
+            _ => throw new TrainingException($"task is \"{recipe.Task}\", which cannot be trained."),
+        };
 }
