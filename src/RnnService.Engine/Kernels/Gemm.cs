@@ -133,6 +133,7 @@ public static unsafe class Gemm
         }
 
         /// <summary>Tiles of six rows, each [kCount, 6].</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         readonly void PackBlock(int from, int rows, int kFrom, int kCount, float* block)
         {
             if (aTransposed)

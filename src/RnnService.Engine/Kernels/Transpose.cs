@@ -30,6 +30,7 @@ static unsafe class Transpose
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void CopyFourRows(float* s0, nint sourceStride, int columns, float* d, nint destinationStride)
     {
         float* s1 = s0 + sourceStride, s2 = s1 + sourceStride, s3 = s2 + sourceStride;
@@ -54,6 +55,7 @@ static unsafe class Transpose
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void CopyTwoRows(float* s0, nint sourceStride, int columns, float* d, nint destinationStride)
     {
         float* s1 = s0 + sourceStride;
