@@ -100,6 +100,7 @@ public sealed unsafe class PackedMatrix : PackedWeights
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private protected override void PackPanels(float* source, bool transposed, int from, int to)
     {
         if (!IsNarrow)
@@ -128,6 +129,7 @@ public sealed unsafe class PackedMatrix : PackedWeights
     }
 
     /// <summary>Rows [row, row + rows) of a panel in 32 bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void PackPanel(float* source, bool transposed, int panel, int row, int rows, float* destination)
     {
         var (column, width) = ColumnsOf(panel);
@@ -248,25 +250,35 @@ public sealed unsafe class PackedMatrix : PackedWeights
         start = start == null ? null : start + column;
         c += column;
         if (width == 2 * TLanes.Width)
-            GemmTile.Multiply<TLanes, TPanelRow, TTileRows>(a, rowStride, stretch, kCount, rows, start, startStride, c, cStride, next);
+            GemmTile.Multiply<TLanes, TPanelRow, TTileRows, WholePanel>(a, rowStride, stretch, kCount, rows, start, startStride, c, cStride, next);
+        else if (width <= TLanes.Width)
+            MultiplyLastPanel<TLanes, TPanelRow, TTileRows, LeftHalf>(a, rowStride, stretch, kCount, rows, width, start, startStride, c, cStride, next);
         else
-            MultiplyPartialTile<TLanes, TPanelRow, TTileRows>(a, rowStride, stretch, kCount, rows, width, start, startStride, c, cStride, next);
+            MultiplyLastPanel<TLanes, TPanelRow, TTileRows, WholePanel>(a, rowStride, stretch, kCount, rows, width, start, startStride, c, cStride, next);
     }
 
+    /// <summary>Of the last panel of a matrix, or of a group of its columns: by way of memory where vectors reach over the end of C's rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void MultiplyPartialTile<TLanes, TPanelRow, TTileRows>(
+    static void MultiplyLastPanel<TLanes, TPanelRow, TTileRows, TWidth>(
         float* a, nint rowStride, byte* stretch, int kCount, int rows, int width, float* start, int startStride, float* c, int cStride,
         Prefetch next)
         where TLanes : unmanaged, ILanes<TLanes>
         where TPanelRow : unmanaged, IPanelRow
         where TTileRows : unmanaged, ITileRows
+        where TWidth : IPanelWidth
     {
-        int panelWidth = 2 * TLanes.Width;
-        float* partial = stackalloc float[GemmTile.MaxRows * panelWidth];
+        int tileWidth = TWidth.Vectors * TLanes.Width;
+        if (width == tileWidth)
+        {
+            GemmTile.Multiply<TLanes, TPanelRow, TTileRows, TWidth>(a, rowStride, stretch, kCount, rows, start, startStride, c, cStride, next);
+            return;
+        }
+        float* partial = stackalloc float[GemmTile.MaxRows * tileWidth];
         if (start != null)
-            CopyBlock(start, startStride, rows, width, partial, panelWidth);
-        GemmTile.Multiply<TLanes, TPanelRow, TTileRows>(a, rowStride, stretch, kCount, rows, start == null ? null : partial, panelWidth, partial, panelWidth, next);
-        CopyBlock(partial, panelWidth, rows, width, c, cStride);
+            CopyBlock(start, startStride, rows, width, partial, tileWidth);
+        GemmTile.Multiply<TLanes, TPanelRow, TTileRows, TWidth>(
+            a, rowStride, stretch, kCount, rows, start == null ? null : partial, tileWidth, partial, tileWidth, next);
+        CopyBlock(partial, tileWidth, rows, width, c, cStride);
     }
 
     /// <summary>Copies the left <paramref name="width"/> columns of some rows.</summary>
