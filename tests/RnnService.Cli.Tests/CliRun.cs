@@ -8,7 +8,8 @@ public sealed class CliRun : IDisposable
     const string Recipe = """
         { "task": "language-model", "tokenizer": { "type": "word", "lowercase": true },
           "model": { "cell": "lstm", "layers": 1, "hiddenSize": 16, "embeddingSize": 8, "dropout": 0.1 },
-          "training": { "epochs": 3, "batchSize": 2, "bpttWindow": 6, "patience": 0, "optimizer": { "type": "adam", "learningRate": 0.02 } } }
+          "training": { "epochs": 3, "batchSize": 2, "bpttWindow": 6, "patience": 0, "optimizer": { "type": "adam", "learningRate": 0.02 } },
+          "card": { "language": "en" } }
         """;
 
     public const string Text = """

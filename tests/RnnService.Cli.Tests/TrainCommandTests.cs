@@ -21,6 +21,7 @@ public sealed class TrainCommandTests : IDisposable
 
         using var manifest = JsonDocument.Parse(File.ReadAllBytes(_cli.PathOf("models/trial/1/model.json")));
         Assert.True(manifest.RootElement.GetProperty("metrics").GetProperty("perplexity").GetDouble() > 1);
+        Assert.Equal("en", Assert.Single(manifest.RootElement.GetProperty("languages").EnumerateArray()).GetString());
         Assert.Equal(16, manifest.RootElement.GetProperty("recipe").GetProperty("model").GetProperty("hiddenSize").GetInt32());
         string card = File.ReadAllText(_cli.PathOf("models/trial/1/README.md"));
         Assert.Contains("rnn train ", card, StringComparison.Ordinal);

@@ -42,6 +42,7 @@ sealed class ModelPublisher
         var manifest = new ModelManifest
         {
             Task = recipe.Task,
+            Languages = recipe.Card.Language is { Length: > 0 } language ? [language] : null,
             Metrics = new Dictionary<string, double>(result.Metrics),
             Recipe = recipeJson.RootElement,
             DataHash = training.Sha256,

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using RnnService.Models.BagsOfWords;
 using RnnService.Models.Checkpoints;
 using RnnService.Models.LanguageModels;
@@ -10,7 +11,7 @@ using RnnService.Training.Schedules;
 namespace RnnService.Training.Recipes;
 
 /// <summary>The fields of a recipe, their ranges, and which of them contradict each other.</summary>
-static class RecipeReader
+static partial class RecipeReader
 {
     static readonly NumberRange Counts = new(1, int.MaxValue);
     static readonly NumberRange CountsOrZero = new(0, int.MaxValue);
@@ -36,7 +37,7 @@ static class RecipeReader
             Ngrams = root.Section("ngrams") is { } ngrams ? ReadNgrams(ngrams, root, task, tokenizer) : null,
             BagOfWords = root.Section("bagOfWords") is { } bag ? ReadBag(bag, root, task) : null,
             Training = ReadTraining(training, tokenizer.Type),
-            Card = root.Section("card") is { } card ? ReadCard(card) : new CardSettings(),
+            Card = root.Section("card") is { } card ? ReadCard(card, task) : new CardSettings(),
             Json = "",
         };
         model.RejectUnknown();
@@ -191,11 +192,21 @@ static class RecipeReader
         return settings;
     }
 
-    static CardSettings ReadCard(RecipeSection section)
+    static CardSettings ReadCard(RecipeSection section, string task)
     {
+        if (task == ModelTask.Seq2Seq)
+            section.Forbid("language", $"task is \"{task}\", whose data section names the languages");
+        else if (task == ModelTask.SeriesClassifier)
+            section.Forbid("language", $"task is \"{task}\", which reads no text");
         var settings = new CardSettings(
-            section.Text("description", ""), section.Text("data", ""), section.Text("licence", ""), section.Text("limitations", ""));
+            section.Text("description", ""), section.Text("data", ""), section.Text("licence", ""), section.Text("limitations", ""),
+            section.Text("language", ""));
         section.RejectUnknown();
+        if (settings.Language.Length > 0 && !LanguageTag().IsMatch(settings.Language))
+            throw section.Error("language", "expected a BCP 47 tag, for example \"en\" or \"zh-Hans\"");
         return settings;
     }
+
+    [GeneratedRegex(@"\A[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*\z")]
+    private static partial Regex LanguageTag();
 }

@@ -23,7 +23,7 @@ public sealed class RecipeTests
                             "optimizer": { "type": "sgd", "learningRate": 20, "momentum": 0.5, "weightDecay": 1e-6 },
                             "schedule": { "type": "step-decay", "after": 4, "factor": 0.5 },
                             "averaging": { "startEpoch": 5, "decay": 0.999 }, "storage": "float16" },
-              "card": { "description": "d", "data": "t", "licence": "l", "limitations": "x" }
+              "card": { "description": "d", "data": "t", "licence": "l", "limitations": "x", "language": "zh-Hans" }
             }
             """);
 
@@ -39,7 +39,7 @@ public sealed class RecipeTests
         Assert.Equal((13, 20, 21, 0.25, 3, 7, TextOrder.ShuffledLines),
             (recipe.Training.Epochs, recipe.Training.BatchSize, recipe.Training.BpttWindow, recipe.Training.ClipNorm, recipe.Training.Patience,
              recipe.Training.Seed, recipe.Training.Order));
-        Assert.Equal(new CardSettings("d", "t", "l", "x"), recipe.Card);
+        Assert.Equal(new CardSettings("d", "t", "l", "x", "zh-Hans"), recipe.Card);
     }
 
     [Theory]
@@ -79,6 +79,7 @@ public sealed class RecipeTests
         { Some.RecipeJson(more: """, "ngrams": { "share": 1 } """), "ngrams.share is 1, expected a number, more than 0 and less than 1." },
         { Some.RecipeJson(tokenizer: "\"type\": \"char\"", more: """, "ngrams": { } """), "tokenizer.type is not \"word\", and words are what is counted; remove it." },
         { Some.RecipeJson(more: """, "bagOfWords": { } """), "bagOfWords is an object, but task is \"language-model\", and only texts are classified by their words; remove it." },
+        { Some.RecipeJson(more: """, "card": { "language": "in English" } """), "card.language is \"in English\", expected a BCP 47 tag, for example \"en\" or \"zh-Hans\"." },
         { Some.RecipeJson(training: "\"epoch\": 3"), "recipe.json line 5: unknown field training.epoch; did you mean \"epochs\"? Fields allowed: " },
         { Some.RecipeJson(training: "\"zzzzzzzz\": 3"), "recipe.json line 5: unknown field training.zzzzzzzz; Fields allowed: " },
         { Some.RecipeJson(training: "\"batchSize\": 0"), "line 5: training.batchSize is 0, expected a whole number, 1 or more and at most 65536." },
@@ -150,6 +151,7 @@ public sealed class RecipeTests
         { "sequence-classifier", "\"epochs\": 40", "\"teacher\": { \"model\": \"a\", \"share\": 1 }", "training.teacher.share is 1, expected a number, more than 0 and less than 1." },
         { "tagger", "\"epochs\": 40", "\"teacher\": { \"model\": \"a\" }", "unknown field training.teacher" },
         { "tagger", "\"layers\": 1", "\"pooling\": \"max\"", "unknown field model.pooling" },
+        { "series-classifier", "\"model\"", "\"card\": { \"language\": \"en\" }, \"model\"", "card.language is \"en\", but task is \"series-classifier\", which reads no text; remove it." },
         { "series-classifier", "\"layers\": 1", "\"embeddingSize\": 4", "model.embeddingSize is 4, but task is \"series-classifier\"; remove it." },
         { "series-classifier", "\"model\"", "\"tokenizer\": { \"type\": \"word\" }, \"model\"", "tokenizer is an object, but task is \"series-classifier\"; remove it." },
     };

@@ -1,3 +1,4 @@
+using RnnService.Models.Packages;
 using RnnService.Training.Recipes;
 
 namespace RnnService.Training.Tests.Recipes;
@@ -16,11 +17,12 @@ public sealed class ShippedRecipesTests
     }
 
     [Theory, MemberData(nameof(Recipes))]
-    public void Read_RecipeOfTheRepository_IsValidAndSaysItsLicence(string path)
+    public void Read_RecipeOfTheRepository_IsValidAndSaysItsLicenceAndLanguage(string path)
     {
         var recipe = Recipe.Read(Path.Combine(RepositoryRoot(), path));
         Assert.NotEmpty(recipe.Card.Description);
         Assert.NotEmpty(recipe.Card.Licence);
+        Assert.Equal(recipe.Task is not (ModelTask.Seq2Seq or ModelTask.SeriesClassifier), recipe.Card.Language.Length > 0);
     }
 
     static string RepositoryRoot()
