@@ -19,7 +19,7 @@ public sealed record TranslationRequest
     [Required, StringLength(Limits.LanguageLength)]
     public string Target { get; set; } = null!;
 
-    /// <summary>Hypotheses kept of each sentence; 1 always takes the most probable token.</summary>
+    /// <summary>Hypotheses kept of each sentence, at least one more than alternatives; 1 always takes the most probable token.</summary>
     [Range(1, 16), DefaultValue(4)]
     public int BeamSize { get; set; } = 4;
 
@@ -42,7 +42,7 @@ public sealed record TranslationRequest
 public sealed record AlternativeTranslation(string Text, double Score);
 
 /// <summary>Which source tokens the model looked at for each target token.</summary>
-/// <param name="SourceTokens">tokens of the text</param>
+/// <param name="SourceTokens">tokens of the text as the model reads it: some add a full stop that is missing</param>
 /// <param name="TargetTokens">tokens of the translation</param>
 /// <param name="Weights">for each target token a weight of each source token; together 1, less what went to the end of the sentence</param>
 public sealed record TokenAlignment(IReadOnlyList<string> SourceTokens, IReadOnlyList<string> TargetTokens, IReadOnlyList<IReadOnlyList<double>> Weights);

@@ -23,4 +23,10 @@ public sealed record Seq2SeqSettings
 
     /// <summary>Whether source and target tokens have one embedding matrix.</summary>
     public bool ShareEmbeddings { get; init; }
+
+    /// <summary>
+    /// Whether the model has learnt from whole sentences, with a capital at the beginning and a mark at the end: then a text to translate that
+    /// comes without is read with them, as <see cref="SentenceForm"/> says.
+    /// </summary>
+    public bool WholeSentences { get; init; }
 }

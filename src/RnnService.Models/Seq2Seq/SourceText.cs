@@ -9,16 +9,25 @@ sealed class SourceText
     readonly string _text;
     readonly ITokenizer _tokenizer;
     readonly List<TextSpan> _parts = [];
+    readonly HashSet<int> _closed = [];
 
     /// <param name="text">any text</param>
     /// <param name="tokenizer">the model's</param>
     /// <param name="longest">the most tokens of a part; sentences that have more are cut at a comma, else at a blank, else anywhere</param>
-    public SourceText(string text, ITokenizer tokenizer, int longest)
+    /// <param name="wholeSentences">whether sentences without capital or end mark are read with them</param>
+    public SourceText(string text, ITokenizer tokenizer, int longest, bool wholeSentences)
     {
         (_text, _tokenizer) = (text, tokenizer);
+        var read = new List<string>();
         foreach (var sentence in SentenceSplitter.Split(text))
+        {
+            int first = _parts.Count;
             Cut(sentence, longest);
-        Parts = [.. _parts.Select(part => tokenizer.Encode(part.Of(text))).Select(ids => ids[..Math.Min(ids.Length, longest)])];
+            read.AddRange(_parts.Skip(first).Select(part => part.Of(text)));
+            if (wholeSentences)
+                Complete(read, first);
+        }
+        Parts = [.. read.Select(tokenizer.Encode).Select(ids => ids[..Math.Min(ids.Length, longest)])];
     }
 
     /// <summary>Token ids of the parts.</summary>
@@ -34,7 +43,7 @@ sealed class SourceText
         for (int part = 0; part < _parts.Count; part++)
         {
             string gap = _text[end.._parts[part].Start];
-            ScoredText[] choices = [.. translations[part].Select(hypothesis => new ScoredText(_tokenizer.Decode(hypothesis.TokenIds).Trim(), hypothesis.Score))];
+            ScoredText[] choices = [.. translations[part].Select(hypothesis => new ScoredText(TextOf(part, hypothesis), hypothesis.Score))];
             // The best combinations of all parts begin with the best of the parts so far, because scores add up.
             texts = [.. texts
                 .SelectMany(before => choices.Select(choice => new ScoredText(Append(before.Text, gap, choice.Text), before.Score + choice.Score)))
@@ -47,6 +56,22 @@ sealed class SourceText
         texts = texts.ConvertAll(text => new ScoredText(text.Text + rest, text.Score / Math.Max(1, _parts.Count)));
         int tokens = Parts.Sum(part => part.Length) + translations.Sum(hypotheses => hypotheses[0].TokenIds.Length);
         return new Translation(texts[0].Text, texts[0].Score, [.. texts.Skip(1)], Align(translations), tokens);
+    }
+
+    string TextOf(int part, Hypothesis hypothesis)
+    {
+        string text = _tokenizer.Decode(hypothesis.TokenIds).Trim();
+        return _closed.Contains(part) ? SentenceForm.Reopen(text) : text;
+    }
+
+    // The sentence whose parts are those from the first on.
+    void Complete(List<string> parts, int first)
+    {
+        parts[first] = SentenceForm.Begin(parts[first]);
+        if (!SentenceForm.IsOpen(parts[^1]))
+            return;
+        _closed.Add(parts.Count - 1);
+        parts[^1] = SentenceForm.Close(parts[^1]);
     }
 
     Alignment? Align(IReadOnlyList<Hypothesis[]> translations)

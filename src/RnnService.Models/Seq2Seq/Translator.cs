@@ -12,20 +12,22 @@ public sealed class Translator
     readonly WorkspacePool<IDecoder> _decoders;
     readonly ITokenizer _tokenizer;
     readonly int _maxLength;
+    readonly bool _wholeSentences;
 
     /// <param name="model">an encoder-decoder; its weights must not change while it translates</param>
     /// <param name="tokenizer">the tokenizer it was trained with</param>
     public Translator(Seq2SeqModel model, ITokenizer tokenizer)
-        : this(model.CreateSession, tokenizer, model.Seq2Seq.MaxLength)
+        : this(model.CreateSession, tokenizer, model.Seq2Seq.MaxLength, model.Seq2Seq.WholeSentences)
     {
     }
 
     /// <param name="createDecoder">a decoder with room for so many hypotheses</param>
     /// <param name="tokenizer">its tokens</param>
     /// <param name="maxLength">the most tokens of a sentence it reads and writes</param>
-    public Translator(Func<int, IDecoder> createDecoder, ITokenizer tokenizer, int maxLength)
+    /// <param name="wholeSentences">as in <see cref="Seq2SeqSettings.WholeSentences"/></param>
+    public Translator(Func<int, IDecoder> createDecoder, ITokenizer tokenizer, int maxLength, bool wholeSentences = false)
     {
-        (_decoders, _tokenizer, _maxLength) = (new WorkspacePool<IDecoder>(createDecoder), tokenizer, maxLength);
+        (_decoders, _tokenizer, _maxLength, _wholeSentences) = (new WorkspacePool<IDecoder>(createDecoder), tokenizer, maxLength, wholeSentences);
     }
 
     /// <summary>Translates a text, which may be empty; line breaks are kept.</summary>
@@ -40,7 +42,7 @@ public sealed class Translator
         IReadOnlyList<string> texts, TranslationOptions options, CancellationToken cancellationToken = default)
     {
         var search = options.Search(_maxLength);
-        SourceText[] sources = [.. texts.Select(text => new SourceText(text, _tokenizer, _maxLength))];
+        SourceText[] sources = [.. texts.Select(text => new SourceText(text, _tokenizer, _maxLength, _wholeSentences))];
         Hypothesis[][][] found = [.. sources.Select(source => new Hypothesis[source.Parts.Count][])];
         var parts = sources.SelectMany((source, text) => source.Parts.Select((ids, part) => (Ids: ids, Text: text, Part: part)));
         foreach (var batch in parts.OrderByDescending(part => part.Ids.Length).Chunk(Math.Max(1, RowsTogether / search.BeamSize)))

@@ -25,6 +25,7 @@ static class Seq2SeqFields
             EncoderLayers = model.Integer("encoderLayers", decoder.Layers, new NumberRange(1, 16)),
             MaxLength = model.Integer("maxLength", usual.MaxLength, new NumberRange(2, 1000)),
             ShareEmbeddings = model.Flag("shareEmbeddings", usual.ShareEmbeddings),
+            WholeSentences = model.Flag("wholeSentences", usual.WholeSentences),
         };
         if (settings.Context != ContextKind.Additive)
             model.Forbid("attentionSize", "model.context is not \"additive\", whose scores alone have a hidden layer");

@@ -14,8 +14,9 @@ public class TranslatorTests
     static int IdOf(char character) => _tokenizer.Vocabulary.IdOf(character.ToString());
 
     /// <summary>Writes letter by letter; for B it is not sure whether that is b or d.</summary>
-    static AutomatonDecoder SmallLetters() => new((source, written) =>
+    static AutomatonDecoder SmallLetters(List<int>? read = null) => new((source, written) =>
     {
+        read?.AddRange(source);
         float[] logits = new float[_tokenizer.Vocabulary.Count];
         if (written.Length >= source.Length)
         {
@@ -43,6 +44,20 @@ public class TranslatorTests
     [InlineData(" \n", " \n")]
     [InlineData("你.你.", "好。好。")]
     public void Translate_Text_KeepsWhatStandsBetweenSentences(string text, string expected) => Assert.Equal(expected, Translate(text).Text);
+
+    [Theory]
+    [InlineData("AB", "ab")]
+    [InlineData("aB.", "ab。")]
+    [InlineData("aB\naB. CD", "ab\nab。cd")]
+    [InlineData("AB?", "ab？")]
+    public void Translate_WholeSentences_AreReadWithTheirMarksAndWrittenWithoutThoseAdded(string text, string expected)
+    {
+        var read = new List<int>();
+        var translator = new Translator(_ => SmallLetters(read), _tokenizer, 20, wholeSentences: true);
+        Assert.Equal(expected, translator.Translate(text, new() { BeamSize = 1 }, TestContext.Current.CancellationToken).Text);
+        Assert.Contains(IdOf(text.EndsWith('?') ? '?' : '.'), read);
+        Assert.DoesNotContain(IdOf('a'), read);
+    }
 
     [Theory]
     [InlineData("AAA,AAAA", 6, "aaa，aaaa")]

@@ -17,14 +17,14 @@ public sealed class Seq2SeqRecipeTests
               "data": { "format": "csv", "source": "text", "target": "translation", "sourceLanguage": "en", "targetLanguage": "zh" },
               "tokenizer": { "type": "bpe", "vocabularySize": 8000 },
               "model": { "cell": "gru", "layers": 2, "hiddenSize": 512, "embeddingSize": 256, "bidirectional": false, "encoderHiddenSize": 300, "encoderLayers": 3,
-                         "context": "additive", "attentionSize": 200, "maxLength": 60, "shareEmbeddings": true, "tieEmbeddings": true, "dropout": 0.3 },
+                         "context": "additive", "attentionSize": 200, "maxLength": 60, "wholeSentences": true, "shareEmbeddings": true, "tieEmbeddings": true, "dropout": 0.3 },
               "training": { "labelSmoothing": 0.1, "averaging": { "startEpoch": 2 }, "storage": "float16" }
             }
             """);
         Assert.Equal(ModelTask.Seq2Seq, recipe.Task);
         Assert.Equal(new PairSettings(TableFormat.Csv, "text", "translation", "en", "zh"), recipe.Data);
         Assert.Equal(new Seq2SeqRecipe(
-            new Seq2SeqSettings { Context = ContextKind.Additive, AttentionSize = 200, EncoderHiddenSize = 300, EncoderLayers = 3, MaxLength = 60, ShareEmbeddings = true },
+            new Seq2SeqSettings { Context = ContextKind.Additive, AttentionSize = 200, EncoderHiddenSize = 300, EncoderLayers = 3, MaxLength = 60, WholeSentences = true, ShareEmbeddings = true },
             LabelSmoothing: 0.1), recipe.Seq2Seq);
         Assert.Equal((false, true, 2), (recipe.Model.Bidirectional, recipe.Model.TieEmbeddings, recipe.Model.Layers));
     }
