@@ -13,7 +13,7 @@ public sealed class TextGenerator(LanguageModel model, ITokenizer tokenizer)
     readonly WordPieces? _pieces = tokenizer is BytePairTokenizer ? new WordPieces(tokenizer) : null;
 
     /// <summary>
-    /// Continues <paramref name="prompt"/>; the pieces joined are the continuation without the prompt. The last piece, and only it, has
+    /// Continues <paramref name="prompt"/>; the pieces joined are the continuation without the prompt, which has a token at least. The last piece, and only it, has
     /// a finish reason. Each token is computed when the next piece is asked for.
     /// </summary>
     /// <exception cref="ArgumentException">an option outside its range</exception>
@@ -59,17 +59,33 @@ public sealed class TextGenerator(LanguageModel model, ITokenizer tokenizer)
                 yield return over;
             session.Feed(drawn);
         }
+        bool isBegun = ids.Count > before.TokenIds.Length;
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
             int drawn = sampler.Next(session.Logits);
             if (drawn == Vocabulary.EosId)
-                yield break;
+            {
+                if (isBegun || prompt.Length == 0)
+                    yield break;
+                drawn = DrawNextSentence(session, sampler);
+            }
+            isBegun = true;
             string piece = tokenizer.DecodeNext(CollectionsMarshal.AsSpan(ids), drawn);
             yield return ids.Count == before.TokenIds.Length ? WithoutSecondBlank(prompt, piece) : piece;
             ids.Add(drawn);
             session.Feed(drawn);
         }
+    }
+
+    // A prompt that ends a sentence is continued by the next one: an empty answer would help nobody.
+    static int DrawNextSentence(StepSession session, Sampler sampler)
+    {
+        session.Feed(Vocabulary.EosId);
+        sampler.Exclude(Vocabulary.EosId, true);
+        int drawn = sampler.Next(session.Logits);
+        sampler.Exclude(Vocabulary.EosId, false);
+        return drawn;
     }
 
     // One of the tokens that begin with the end of the prompt: that end itself, or one that reaches over it.

@@ -31,8 +31,16 @@ public class TextGeneratorTests
     [Fact]
     public void Generate_ModelEndsTheText_FinishesWithStop()
     {
-        var (text, last) = Run(Fixed(_words, "<eos>"), "the", new() { MaxTokens = 9, Sampling = _greedy });
+        var (text, last) = Run(Fixed(_words, "<eos>"), "", new() { MaxTokens = 9, Sampling = _greedy });
         Assert.Equal(("", 0, FinishReason.Stop), (text, last.Tokens, last.FinishReason));
+    }
+
+    [Fact]
+    public void Generate_PromptThatIsOver_GoesOnWithTheNextSentence()
+    {
+        var model = TinyModels.Fixed(_words, new Dictionary<string, float> { ["<eos>"] = 5, ["students"] = 3 });
+        var (text, last) = Run(new TextGenerator(model, _words), "the.", new() { MaxTokens = 9, Sampling = _greedy });
+        Assert.Equal((" Students", 1, FinishReason.Stop), (text, last.Tokens, last.FinishReason));
     }
 
     [Theory, InlineData("<pad>"), InlineData("<unk>"), InlineData("<bos>")]
