@@ -155,7 +155,7 @@ public sealed class PredictionService(ModelRegistry registry, ComputeGate gate, 
 
     string SentimentDefault(string text) => ForScript(text, defaults.Sentiment, defaults.SentimentChinese);
 
-    static string ForScript(string text, string model, string chinese) => HanScript.OccursIn(text) ? chinese : model;
+    static string ForScript(string text, string model, string chinese) => HanScript.Prevails(text) ? chinese : model;
 
     async Task<ModelAnswer<TResult>> AskAsync<TCapability, TResult>(
         string? model, string defaultModel, Func<TCapability, (TResult Result, int Tokens)> ask, CancellationToken cancellationToken)

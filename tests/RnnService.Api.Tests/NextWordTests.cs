@@ -81,11 +81,39 @@ public class NextWordTests(RnnApplication application) : IClassFixture<RnnApplic
         InlineData("not json")]
     public async Task Post_NotAJsonObject_Is400(string body) => (await application.PostAsync(Route, body)).Problem(400);
 
+    [Theory]
+    [InlineData("application/json; charset=\"utf-8\"", 200)]
+    [InlineData("application/json; charset=UTF-8", 200)]
+    [InlineData("application/json; charset=nonsense", 415)]
+    [InlineData("application/json; charset=utf-7", 415)]
+    [InlineData("text/plain", 415)]
+    public async Task Post_AnyContentType_IsReadOrRefused(string contentType, int status)
+    {
+        using var client = application.CreateClient();
+        using var content = new ByteArrayContent("""{"text":"the"}"""u8.ToArray());
+        content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+        using var response = await client.PostAsync(new Uri(Route, UriKind.Relative), content, RnnApplication.Cancellation);
+        Assert.Equal(status, (int)response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Post_Compressed_Is415()
+    {
+        using var client = application.CreateClient();
+        using var content = new ByteArrayContent([0x1F, 0x8B]);
+        content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
+        content.Headers.ContentEncoding.Add("gzip");
+        using var response = await client.PostAsync(new Uri(Route, UriKind.Relative), content, RnnApplication.Cancellation);
+        Assert.Equal(415, (int)response.StatusCode);
+        Assert.Contains("gzip", await response.Content.ReadAsStringAsync(RnnApplication.Cancellation), StringComparison.Ordinal);
+    }
+
     [Theory, InlineData("nobody"), InlineData("next-word-en@2"), InlineData("next-word-en@nobody"), InlineData("../../etc"), InlineData("")]
     public async Task Post_UnknownModel_Is404(string model) =>
         (await application.PostAsync(Route, $$"""{"text":"a","model":"{{model}}"}""")).Problem(404, model.Split('@')[^1]);
 
-    [Theory, InlineData("我昨天上学迟到了,老师批评了", "next-word-zh"), InlineData("the 老师", "next-word-zh"), InlineData("the", "next-word-en")]
+    [Theory, InlineData("我昨天上学迟到了,老师批评了", "next-word-zh"), InlineData("the 老师", "next-word-zh"), InlineData("the", "next-word-en"),
+        InlineData("the students opened 老师", "next-word-en"), InlineData("我们 books the 学习", "next-word-zh")]
     public async Task Post_NoModelNamed_AsksTheOneForTheScript(string text, string model)
     {
         var answer = (await application.PostAsync(Route, $$"""{"text":"{{text}}"}""")).Ok();

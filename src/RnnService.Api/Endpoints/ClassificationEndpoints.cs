@@ -15,7 +15,7 @@ static class ClassificationEndpoints
     {
         predictions.MapPost("/sentiment", ClassifyTextAsync).WithName("ClassifySentiment")
             .WithSummary("Whether a text is positive or negative, and which words decided.")
-            .WithDescription("Where the request names no model, a text with Chinese characters goes to the Chinese one. With explain, each token's contribution "
+            .WithDescription("Where the request names no model, a text of which at least half is Chinese goes to the Chinese one. With explain, each token's contribution "
                 + "is computed by integrated gradients: positive numbers speak for the label, negative ones against it, and together they make up the "
                 + "difference between the score and that of a text that says nothing.")
             .WithBodyExample("""{"text": "Amazing! The colour is lovely, it fits and I will definitely buy again.", "explain": true}""");
