@@ -67,6 +67,34 @@ public sealed class DocumentationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Schemas_FieldsThatAreLeftOutWhenNull_AreNotRequired()
+    {
+        var schemas = (await DocumentAsync())["components"]!["schemas"]!;
+        Assert.Equal("""["model","version","translation"]""", schemas["TranslationResponse"]!["required"]!.ToJsonString());
+        Assert.Equal("""["type","title","status"]""", schemas["Problem"]!["required"]!.ToJsonString());
+        foreach (var model in (await _application.GetAsync("/api/v1/models")).Ok()["models"]!.AsArray())
+            Assert.All(schemas["ModelResponse"]!["required"]!.AsArray(), field => Assert.NotNull(model![(string)field!]));
+    }
+
+    [Fact]
+    public async Task Schemas_RequiredFields_AreNeitherNullNorEmpty()
+    {
+        var schemas = (await DocumentAsync())["components"]!["schemas"]!;
+        Assert.Equal(1, (int)schemas["NextWordRequest"]!["properties"]!["text"]!["minLength"]!);
+        Assert.Equal("integer", (string?)schemas["AliasRequest"]!["properties"]!["version"]!["type"]);
+        Assert.Equal("""{"maxLength":100,"minLength":1,"type":"string"}""", schemas["GenerateRequest"]!["properties"]!["stop"]!["items"]!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task Examples_OfAVersion_AreOneThatExists()
+    {
+        RnnApplication.Publish(_application.Repository, RnnApplication.Words, seed: 8);
+        var paths = (await DocumentAsync())["paths"]!;
+        Assert.Equal(2, (int)paths["/api/v1/models/{name}/versions/{version}/load"]!["post"]!["parameters"]![1]!["example"]!);
+        Assert.Equal(2, (int)paths["/api/v1/models/{name}/aliases/{alias}"]!["put"]!["requestBody"]!["content"]!["application/json"]!["example"]!["version"]!);
+    }
+
+    [Fact]
     public async Task Predictions_ShowTheirProblems()
     {
         var responses = (await DocumentAsync())["paths"]!["/api/v1/next-word"]!["post"]!["responses"]!;

@@ -29,15 +29,15 @@ static class ModelEndpoints
         alias.MapPut("", SetAliasAsync).WithName("SetAlias")
             .WithSummary("Points an alias to a version.")
             .WithDescription("The version is loaded first, so that the alias never points to a model that does not answer. The alias production decides what the bare name means.")
-            .WithBodyExample("""{"version": 1}""");
+            .WithVersionExample(ExampleName);
         alias.MapDelete("", RemoveAliasAsync).WithName("RemoveAlias").WithSummary("Removes an alias; does nothing where there is none.");
 
         var version = model.MapGroup("/versions/{version:int:min(1)}");
-        version.MapGet("", GetVersion).WithName("GetModelVersion").WithSummary("One version of a model.").WithPathExample("version", 1);
+        version.MapGet("", GetVersion).WithName("GetModelVersion").WithSummary("One version of a model.").WithVersionExample(ExampleName);
         version.MapPost("/unload", UnloadAsync).WithName("UnloadModelVersion")
-            .WithSummary("Takes a version out of memory after its last user, until it is loaded again.").WithPathExample("version", 1);
+            .WithSummary("Takes a version out of memory after its last user, until it is loaded again.").WithVersionExample(ExampleName);
         version.MapPost("/load", LoadAsync).WithName("LoadModelVersion")
-            .WithSummary("Loads a version and keeps it in memory.").WithPathExample("version", 1);
+            .WithSummary("Loads a version and keeps it in memory.").WithVersionExample(ExampleName);
         version.MapDelete("", DeleteAsync).WithName("DeleteModelVersion")
             .WithSummary("Deletes a version; does nothing where it is gone already. Versions that ship with the product stay.")
             .WithPathExample("version", 1000);

@@ -27,7 +27,11 @@ static class ServiceRegistration
 
     static void AddWeb(this IServiceCollection services)
     {
-        services.AddOpenApi(options => options.AddDocumentTransformer(OperationDescriptions.DescribeDocument));
+        services.AddOpenApi(options =>
+        {
+            options.AddDocumentTransformer(OperationDescriptions.DescribeDocument);
+            options.AddSchemaTransformer(SchemaDescriptions.DescribeType);
+        });
         // Malformed requests must reach the problem table in every environment.
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(options =>

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using RnnService.Api.Problems;
+using RnnService.Models.Packages;
 
 namespace RnnService.Api.OpenApi;
 
@@ -36,6 +37,20 @@ static class OperationDescriptions
         builder.AddOpenApiOperationTransformer((operation, _, _) =>
         {
             operation.Parameters!.OfType<OpenApiParameter>().Single(found => found.Name == parameter).Example = example.DeepClone();
+            return Task.CompletedTask;
+        });
+
+    /// <summary>Examples of a version of a model: the highest there is, in the path or, where it has none, as the body's <c>version</c>.</summary>
+    internal static TBuilder WithVersionExample<TBuilder>(this TBuilder builder, string model)
+        where TBuilder : IEndpointConventionBuilder =>
+        builder.AddOpenApiOperationTransformer((operation, context, _) =>
+        {
+            var versions = context.ApplicationServices.GetRequiredService<ModelRepository>().Versions(model);
+            int version = versions.Count > 0 ? versions[^1].Version : 1;
+            if (operation.Parameters!.OfType<OpenApiParameter>().FirstOrDefault(parameter => parameter.Name == "version") is { } parameter)
+                parameter.Example = version;
+            else
+                operation.RequestBody!.Content!["application/json"].Example = new JsonObject { ["version"] = version };
             return Task.CompletedTask;
         });
 
