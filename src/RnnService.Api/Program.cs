@@ -15,7 +15,10 @@ builder.AddRnnService();
 var app = builder.Build();
 
 app.UseMiddleware<RequestSummaryMiddleware>();
+app.UseMiddleware<HeadRequests>();
 app.UseMiddleware<ProblemMiddleware>();
+app.UseMiddleware<BodyEncoding>();
+app.UseRouting(); // here, not first: by the method that HEAD stands for
 var api = app.MapGroup("/api/v1").AddEndpointFilter<RouteGroupBuilder, ValidationFilter>();
 api.MapPredictions();
 api.MapModels();

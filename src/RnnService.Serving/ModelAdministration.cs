@@ -14,15 +14,15 @@ public sealed class ModelAdministration(ModelRepository repository, ModelRegistr
     /// <exception cref="ServingException">there is none of this name</exception>
     public ModelDescription Describe(string name) => Translate(() =>
     {
-        var versions = repository.Versions(name);
-        var entry = new CatalogEntry([.. versions.Select(version => version.Version)], repository.Aliases(name));
-        var preferred = repository.Resolve(versions.Count > 0 ? $"{name}@{entry.Preferred}" : name);
-        return new ModelDescription(entry.Versions, entry.Aliases, Describe(preferred));
+        var entry = RepositoryModelSource.Entry(repository, name);
+        if (entry.Versions.Count == 0)
+            throw Unknown(name);
+        return new ModelDescription(entry.Versions, entry.Aliases, Describe(new ModelKey(name, entry.Preferred), entry));
     });
 
     /// <summary>One version.</summary>
     /// <exception cref="ServingException">there is none</exception>
-    public VersionDescription Describe(ModelKey key) => Translate(() => Describe(repository.Resolve(key.ToString())));
+    public VersionDescription Describe(ModelKey key) => Translate(() => Describe(key, RepositoryModelSource.Entry(repository, key.Name)));
 
     /// <summary>Points an alias to a version once that is in memory, so that nobody waits for it, and gives the model's aliases.</summary>
     /// <exception cref="ServingException">there is no such version, its files cannot be loaded, or no alias can have this name</exception>
@@ -66,27 +66,29 @@ public sealed class ModelAdministration(ModelRepository repository, ModelRegistr
     }
 
     /// <summary>Deletes a version; nothing happens where it is gone already.</summary>
-    /// <exception cref="ServingException">there is no such model, the version ships with the product, or an alias points to it</exception>
+    /// <exception cref="ServingException">there never was such a model, the version ships with the product, or an alias points to it</exception>
     public async Task DeleteAsync(ModelKey key)
     {
         Translate(() =>
         {
-            repository.Resolve(key.Name);
+            if (!repository.Knows(key.Name))
+                throw Unknown(key.Name);
             if (repository.Versions(key.Name).Any(version => version.Version == key.Version))
                 repository.DeleteVersion(key.Name, key.Version);
         });
         await registry.RefreshAsync().ConfigureAwait(false);
     }
 
-    VersionDescription Describe(ModelVersion version)
+    VersionDescription Describe(ModelKey key, CatalogEntry entry)
     {
-        var key = new ModelKey(version.Name, version.Version);
+        var version = repository.Resolve(key.ToString());
         var (state, error) = registry.StateOf(key);
         var manifest = ReadManifest(version, ref error);
+        error ??= entry.AliasError;
         string card = Path.Combine(version.Folder, ModelFiles.Card);
         return new VersionDescription(
             key,
-            [.. repository.Aliases(version.Name).Where(alias => alias.Value == version.Version).Select(alias => alias.Key)],
+            [.. entry.Aliases.Where(alias => alias.Value == key.Version).Select(alias => alias.Key)],
             manifest,
             state,
             ModelCapabilities.WeightTypeOf(manifest?.Task, options.WeightType),
@@ -108,6 +110,9 @@ public sealed class ModelAdministration(ModelRepository repository, ModelRegistr
         }
     }
 
+    ServingException Unknown(string name) =>
+        new(ServingFailure.UnknownModel, $"No model is called '{name}'; there are: {(string.Join(", ", repository.Names()) is { Length: > 0 } names ? names : "none")}.");
+
     static void Translate(Action change) => Translate(() =>
     {
         change();
@@ -127,6 +132,10 @@ public sealed class ModelAdministration(ModelRepository repository, ModelRegistr
         catch (ModelConflictException conflict)
         {
             throw new ServingException(ServingFailure.Conflict, conflict.Message, conflict);
+        }
+        catch (CheckpointException broken)
+        {
+            throw new ServingException(ServingFailure.Conflict, $"The aliases of the model cannot be read: {RepositoryModelSource.AliasErrorOf(broken)}", broken);
         }
     }
 }

@@ -20,6 +20,11 @@ public class GenerateTests(RnnApplication application) : IClassFixture<RnnApplic
         })];
     }
 
+    [Theory, InlineData("text/event-stream;q=0, */*", "application/json"), InlineData("application/json, text/event-stream;q=0.1", "application/json"),
+        InlineData("Text/Event-Stream", "text/event-stream"), InlineData("text/event-stream, application/json", "text/event-stream")]
+    public async Task Post_AnyAccept_AnswersInTheFormLikedBest(string accept, string mediaType) =>
+        Assert.Equal(mediaType, (await application.SendAsync(HttpMethod.Post, Route, """{"prompt":"a"}""", accept: accept)).MediaType);
+
     [Fact]
     public async Task Post_Prompt_GivesTheContinuation()
     {

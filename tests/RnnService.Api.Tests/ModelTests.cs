@@ -158,6 +158,33 @@ public sealed class ModelTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Delete_OnlyVersion_CanBeRepeated()
+    {
+        RnnApplication.Publish(_application.Repository, "trial");
+        for (int again = 0; again < 2; again++)
+            (await _application.SendAsync(HttpMethod.Delete, "/api/v1/models/trial/versions/1")).Ok();
+        (await _application.GetAsync("/api/v1/models/trial")).Problem(404, "trial");
+    }
+
+    [Theory, InlineData("GET", ""), InlineData("DELETE", "/versions/1"), InlineData("PUT", "/aliases/canary")]
+    public async Task Any_ReferenceInPlaceOfAName_Is404(string method, string path) =>
+        (await _application.SendAsync(new HttpMethod(method), $"{Words}@1{path}", method == "PUT" ? """{"version":1}""" : null)).Problem(404, "next-word-en");
+
+    [Fact]
+    public async Task BrokenAliases_AreThatModelsMisfortuneOnly()
+    {
+        (await _application.SendAsync(HttpMethod.Put, $"{Words}/aliases/production", """{"version":1}""")).Ok();
+        await PublishSecondAsync();
+        await File.WriteAllTextAsync(Path.Combine(Path.GetDirectoryName(RnnApplication.Publish(_application.Repository, RnnApplication.Words).Folder)!, "aliases.json"), "{bad", RnnApplication.Cancellation);
+        await _application.RefreshAsync();
+        Assert.Equal(1, await AnsweringVersionAsync());
+        Assert.Equal(10, (await _application.GetAsync("/api/v1/models")).Ok()["models"]!.AsArray().Count);
+        Assert.StartsWith("aliases.json: line 1", (string?)(await _application.GetAsync(Words)).Ok()["error"], StringComparison.Ordinal);
+        (await _application.SendAsync(HttpMethod.Put, $"{Words}/aliases/canary", """{"version":1}""")).Problem(409, "aliases.json: line 1");
+        (await _application.SendAsync(HttpMethod.Put, "/api/v1/models/tags-en/aliases/canary", """{"version":1}""")).Ok();
+    }
+
+    [Fact]
     public async Task Delete_ShippedVersion_Is409() => (await _application.SendAsync(HttpMethod.Delete, $"{Words}/versions/1")).Problem(409, "ships");
 
     [Fact]

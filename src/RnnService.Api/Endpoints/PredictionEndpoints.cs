@@ -1,3 +1,4 @@
+using System.Net.Mime;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
@@ -24,7 +25,7 @@ static class PredictionEndpoints
                 StatusCodes.Status429TooManyRequests, StatusCodes.Status503ServiceUnavailable);
         group.MapPost("/next-word", PredictNextWordAsync).WithName("PredictNextWord")
             .WithSummary("The most probable next words of a text, best first.")
-            .WithDescription("Where the request names no model, a text with Chinese characters goes to the Chinese one, whose words may have several characters.")
+            .WithDescription("Where the request names no model, a text of which at least half is Chinese goes to the Chinese one, whose words may have several characters.")
             .WithBodyExample("""{"text": "the students opened their", "top": 5}""");
         group.MapPost("/generate", GenerateAsync).WithName("Generate")
             .WithSummary("Continues a prompt.")
@@ -84,8 +85,13 @@ static class PredictionEndpoints
         }
     }
 
+    /// <summary>Whether the caller names event streams, and likes them as well as JSON.</summary>
     static bool AcceptsEventStream(HttpRequest request) =>
-        MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var types) && types.Any(type => type.MediaType == EventStream);
+        MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var types)
+        && Quality(types, EventStream) is var stream && stream > 0 && stream >= Quality(types, MediaTypeNames.Application.Json);
+
+    static double Quality(IList<MediaTypeHeaderValue> types, string mediaType) =>
+        types.Where(type => type.MediaType.Equals(mediaType, StringComparison.OrdinalIgnoreCase)).Max(type => (double?)(type.Quality ?? 1)) ?? 0;
 
     static string NameOf(FinishReason reason) => JsonNamingPolicy.CamelCase.ConvertName(reason.ToString());
 }

@@ -6,6 +6,8 @@ namespace RnnService.Api.Hosting;
 /// <summary>Loads the models while the server starts, then looks for new versions from time to time.</summary>
 sealed partial class ModelLoading(ModelRegistry registry, ServingOptions options, TimeProvider time, ILogger<ModelLoading> logger) : BackgroundService
 {
+    IReadOnlyDictionary<string, string> _aliasErrors = new Dictionary<string, string>();
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         registry.StateChanged += LogState;
@@ -20,6 +22,9 @@ sealed partial class ModelLoading(ModelRegistry registry, ServingOptions options
         try
         {
             await registry.RefreshAsync(stoppingToken);
+            foreach (var (name, error) in registry.AliasErrors.Except(_aliasErrors))
+                LogAliasesBroken(name, error);
+            _aliasErrors = registry.AliasErrors;
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -41,6 +46,9 @@ sealed partial class ModelLoading(ModelRegistry registry, ServingOptions options
 
     [LoggerMessage(LogLevel.Error, "Model {Model} cannot be loaded: {Error}")]
     partial void LogLoadFailed(ModelKey model, string? error);
+
+    [LoggerMessage(LogLevel.Error, "The aliases of model {Name} cannot be read: {Error}")]
+    partial void LogAliasesBroken(string name, string error);
 
     [LoggerMessage(LogLevel.Error, "The model repository cannot be read")]
     partial void LogRescanFailed(Exception exception);

@@ -22,10 +22,11 @@ sealed partial class RequestSummaryMiddleware(RequestDelegate next, HttpMetrics 
             string route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText?.TrimEnd('/') ?? "other";
             metrics.Count(request.Method, route, context.Response.StatusCode, elapsed);
             var level = route is "/health/live" or "/health/ready" or "/metrics" ? LogLevel.Debug : LogLevel.Information;
-            LogSummary(level, request.Method, request.Path.Value, context.Response.StatusCode, elapsed.TotalMilliseconds, summary.Model, summary.Tokens);
+            LogSummary(level, request.Method, request.Path, context.Response.StatusCode, elapsed.TotalMilliseconds, summary.Model, summary.Tokens);
         }
     }
 
+    // A PathString is written as in a URI: a line break in a path must not make a line of the log.
     [LoggerMessage("{Method} {Path} {Status} in {Milliseconds:0.0} ms, model {Model}, tokens {Tokens}")]
-    partial void LogSummary(LogLevel level, string method, string? path, int status, double milliseconds, ModelKey? model, int tokens);
+    partial void LogSummary(LogLevel level, string method, PathString path, int status, double milliseconds, ModelKey? model, int tokens);
 }

@@ -17,6 +17,7 @@ static class ProblemTable
         ServingException { Field: { } field } => InvalidFields(new Dictionary<string, string[]> { [field.Name] = [field.Wrong] }),
         ServingException serving => Create(StatusOf(serving.Failure), serving.Message),
         InvalidFieldsException invalid => InvalidFields(invalid.Errors),
+        UnsupportedBodyException unsupported => Create(StatusCodes.Status415UnsupportedMediaType, unsupported.Message),
         BadHttpRequestException { InnerException: JsonException malformed } => ForJson(malformed, context, json),
         BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } => Create(StatusCodes.Status400BadRequest,
             "The request needs a JSON object as its body."),

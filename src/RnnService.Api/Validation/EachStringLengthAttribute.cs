@@ -11,5 +11,7 @@ sealed class EachStringLengthAttribute(int minimum, int maximum) : ValidationAtt
     internal int Maximum => maximum;
 
     public override bool IsValid(object? value) =>
-        value is not IEnumerable<string?> items || items.All(item => item?.Length >= minimum && item.Length <= maximum);
+        value is not IEnumerable<string?> items || items.All(IsInRange);
+
+    internal bool IsInRange(string? item) => item?.Length >= minimum && item.Length <= maximum;
 }

@@ -34,7 +34,7 @@ static class FieldRules
     internal static string? ExpectedJson(JsonTypeInfo type, string path)
     {
         string[] parts = path.Split('[');
-        var field = type.Properties.FirstOrDefault(property => property.Name == parts[0])?.PropertyType;
+        var field = type.Properties.FirstOrDefault(property => property.Name.Equals(parts[0], StringComparison.OrdinalIgnoreCase))?.PropertyType;
         foreach (string _ in parts[1..])
             field = field is null ? null : ItemOf(field);
         return field is null ? null : NamesOf(field).One;
@@ -63,9 +63,15 @@ static class FieldRules
         RangeAttribute range => Text($"must be {range.Minimum} to {range.Maximum}; found {value}"),
         StringLengthAttribute length => Text($"must have at most {length.MaximumLength} characters; found {((string)value!).Length}"),
         LengthAttribute length => Text($"must have at most {length.MaximumLength} items; found {((IReadOnlyCollection<string>)value!).Count}"),
-        EachStringLengthAttribute each => Text($"each item must have {each.Minimum} to {each.Maximum} characters"),
+        EachStringLengthAttribute each => Explain(each, [.. (IEnumerable<string?>)value!]),
         _ => rule.FormatErrorMessage("The field"),
     };
+
+    static string Explain(EachStringLengthAttribute rule, string?[] items)
+    {
+        int index = Array.FindIndex(items, item => !rule.IsInRange(item));
+        return Text($"must have items of {rule.Minimum} to {rule.Maximum} characters; found {(items[index]?.Length.ToString(CultureInfo.InvariantCulture) ?? "null")} at {index}");
+    }
 
     static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -12,7 +12,8 @@ namespace RnnService.Models.Packages;
 /// <param name="writableRoot">where versions are published; made when needed</param>
 public sealed class ModelRepository(string? shippedRoot, string writableRoot)
 {
-    const string AliasesFile = "aliases.json";
+    /// <summary>The file of a model's aliases, beside its versions.</summary>
+    public const string AliasesFile = "aliases.json";
 
     /// <summary>The names of all models with a version, in ordinal order.</summary>
     public IReadOnlyList<string> Names() => [.. Roots()
@@ -34,6 +35,9 @@ public sealed class ModelRepository(string? shippedRoot, string writableRoot)
                 }
         return [.. versions.Values];
     }
+
+    /// <summary>Whether there is a model of this name, or was one before its versions were deleted.</summary>
+    public bool Knows(string name) => ModelReference.IsName(name) && Roots().Any(root => Directory.Exists(Path.Combine(root.Folder, name)));
 
     /// <summary>The aliases of a model and the versions they point to, in ordinal order.</summary>
     /// <exception cref="CheckpointException">an <c>aliases.json</c> is broken</exception>

@@ -15,8 +15,9 @@ public interface IModelSource
 
 /// <summary>What the catalogue knows of one model.</summary>
 /// <param name="Versions">ascending; never empty</param>
-/// <param name="Aliases">alias → version</param>
-public sealed record CatalogEntry(IReadOnlyList<int> Versions, IReadOnlyDictionary<string, int> Aliases)
+/// <param name="Aliases">alias → version; none where they cannot be read</param>
+/// <param name="AliasError">why the aliases cannot be read; null where they can</param>
+public sealed record CatalogEntry(IReadOnlyList<int> Versions, IReadOnlyDictionary<string, int> Aliases, string? AliasError = null)
 {
     /// <summary>The version that a bare name means: that of the alias <c>production</c>, or the highest.</summary>
     public int Preferred => Aliases.TryGetValue(ModelReference.ProductionAlias, out int version) && Versions.Contains(version) ? version : Versions[^1];

@@ -27,6 +27,9 @@ public sealed class ModelRegistry(IModelSource source, IReadOnlyList<string>? fi
     /// <summary>Whether the first refresh has ended: every model is loaded or known to be broken.</summary>
     public bool IsReady { get; private set; }
 
+    /// <summary>Models whose aliases could not be read at the last refresh, and why.</summary>
+    public IReadOnlyDictionary<string, string> AliasErrors { get; private set; } = new Dictionary<string, string>();
+
     /// <summary>Number of versions in memory.</summary>
     public int ReadyCount
     {
@@ -60,10 +63,11 @@ public sealed class ModelRegistry(IModelSource source, IReadOnlyList<string>? fi
         try
         {
             var catalog = source.ReadCatalog();
+            AliasErrors = catalog.Where(model => model.Value.AliasError is not null).ToDictionary(model => model.Key, model => model.Value.AliasError!);
             ModelKey[] missing;
             lock (_lock)
             {
-                _catalog = catalog;
+                _catalog = catalog.ToDictionary(model => model.Key, model => Remembered(model.Key, model.Value), StringComparer.Ordinal);
                 missing = [.. Wanted().Where(key => SlotOf(key).State is ModelState.Unloaded or ModelState.Loading).OrderBy(Turn)];
             }
             await Task.WhenAll(missing.Select(LoadSlotAsync)).ConfigureAwait(false);
@@ -140,6 +144,12 @@ public sealed class ModelRegistry(IModelSource source, IReadOnlyList<string>? fi
         _loading.Dispose();
     }
 
+    /// <summary>The entry, with the aliases of the last time they could be read where they cannot be read now.</summary>
+    CatalogEntry Remembered(string name, CatalogEntry entry) =>
+        entry.AliasError is not null && _catalog.TryGetValue(name, out var before) && before.AliasError is null
+            ? entry with { Aliases = before.Aliases, AliasError = null }
+            : entry;
+
     ModelKey Resolve(string reference)
     {
         int at = reference.IndexOf('@');
@@ -150,12 +160,21 @@ public sealed class ModelRegistry(IModelSource source, IReadOnlyList<string>? fi
                 ? new ServingException(ServingFailure.UnknownModel, $"There is no model '{name}'; there are: {Listed(_catalog.Keys)}.")
                 : new ServingException(ServingFailure.Loading, "The models are being loaded; try again in a moment.");
         }
+        string selector = at < 0 ? "" : reference[(at + 1)..];
+        if (int.TryParse(selector, NumberStyles.None, CultureInfo.InvariantCulture, out int version) && entry.Versions.Contains(version))
+            return new ModelKey(name, version);
+        if (entry.AliasError is { } broken)
+            throw new ServingException(ServingFailure.LoadFailed,
+                $"Which version of '{name}' is meant is not known: {broken} Name one: {Listed(entry.Versions.Select(known => $"{name}@{known}"))}.");
         if (at < 0)
             return new ModelKey(name, Served(name, entry));
-        string selector = reference[(at + 1)..];
-        if (int.TryParse(selector, NumberStyles.None, CultureInfo.InvariantCulture, out int version) && entry.Versions.Contains(version)
-            || entry.Aliases.TryGetValue(selector, out version))
-            return new ModelKey(name, version);
+        if (entry.Aliases.TryGetValue(selector, out version))
+        {
+            return entry.Versions.Contains(version)
+                ? new ModelKey(name, version)
+                : throw new ServingException(ServingFailure.UnknownModel,
+                    $"The alias '{selector}' of the model '{name}' points to version {version}, which is gone; there are versions {Listed(entry.Versions)}.");
+        }
         if (selector == ModelReference.LatestAlias)
             return new ModelKey(name, entry.Versions[^1]);
         throw new ServingException(ServingFailure.UnknownModel,

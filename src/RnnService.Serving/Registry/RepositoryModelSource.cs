@@ -10,10 +10,26 @@ namespace RnnService.Serving.Registry;
 public sealed class RepositoryModelSource(ModelRepository repository, WeightType weights) : IModelSource
 {
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, CatalogEntry> ReadCatalog() => repository.Names().ToDictionary(
-        name => name,
-        name => new CatalogEntry([.. repository.Versions(name).Select(version => version.Version)], repository.Aliases(name)),
-        StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, CatalogEntry> ReadCatalog() =>
+        repository.Names().ToDictionary(name => name, name => Entry(repository, name), StringComparer.Ordinal);
+
+    /// <summary>One model of the catalogue. Aliases that cannot be read are this model's misfortune, not that of the others.</summary>
+    internal static CatalogEntry Entry(ModelRepository repository, string name)
+    {
+        int[] versions = [.. repository.Versions(name).Select(version => version.Version)];
+        try
+        {
+            return new CatalogEntry(versions, repository.Aliases(name));
+        }
+        catch (CheckpointException broken)
+        {
+            return new CatalogEntry(versions, new Dictionary<string, int>(), AliasErrorOf(broken));
+        }
+    }
+
+    /// <summary>What is wrong with a file of aliases, without telling callers where it lies.</summary>
+    internal static string AliasErrorOf(CheckpointException broken) =>
+        broken.Message[Math.Max(0, broken.Message.IndexOf(ModelRepository.AliasesFile, StringComparison.Ordinal))..];
 
     /// <inheritdoc/>
     public LoadedModel Load(ModelKey key) => new(key, Read(repository.Resolve(key.ToString())), weights);
