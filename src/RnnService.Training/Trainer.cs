@@ -78,7 +78,7 @@ public sealed class Trainer
     /// <param name="afterStep">called after each step, for saving now and then</param>
     /// <param name="stop">asks for the end</param>
     /// <returns>true when training is complete, false when it was stopped</returns>
-    /// <exception cref="TrainingException">the loss or the gradient is no longer a number</exception>
+    /// <exception cref="TrainingException">a loss or the gradient is no longer a number</exception>
     public bool Run(IProgress<TrainingEvent> progress, Action afterStep, CancellationToken stop)
     {
         progress.Report(new TrainingStarted(_task.Size, _task.Parameters.WeightCount, Position.Step, TotalSteps));
@@ -147,6 +147,11 @@ public sealed class Trainer
         if (averaged)
             SwapAverage();
         var score = _task.Validate();
+        if (!double.IsFinite(score.Loss))
+        {
+            throw new TrainingException(
+                $"the training diverged in epoch {Position.Epoch} (validation loss {score.Loss}): lower training.optimizer.learningRate or training.clipNorm.");
+        }
         var result = new EpochResult(Position.Epoch, Position.EpochLoss.Mean, score.Loss, LearningRate(), score.Accuracy);
         bool improved = Position.Best is not { } best || result.IsBetterThan(best);
         if (improved)
