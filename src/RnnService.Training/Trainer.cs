@@ -22,6 +22,7 @@ public sealed class Trainer
     readonly WeightAverage? _average;
     readonly List<Parameter> _best;
     readonly TimeProvider _clock;
+    int _epochsWithoutImprovement;   // counted once an epoch, used in every step
 
     /// <param name="settings">the recipe's <c>training</c> section</param>
     /// <param name="task">what is trained, its weights initialised</param>
@@ -67,6 +68,7 @@ public sealed class Trainer
     public void Resume(TrainingPosition position)
     {
         Position = position;
+        _epochsWithoutImprovement = position.EpochsWithoutImprovement;
         _optimizer.StepCount = position.Step;
     }
 
@@ -166,6 +168,7 @@ public sealed class Trainer
             EpochLoss = default,
             History = [.. Position.History, result],
         };
+        _epochsWithoutImprovement = Position.EpochsWithoutImprovement;
         progress.Report(new EpochDone(result, improved));
         if (IsPatienceOver() && Position.Epoch <= _settings.Epochs)
             progress.Report(new StoppedEarly(Position.Best!.Epoch));
@@ -178,7 +181,7 @@ public sealed class Trainer
     }
 
     double LearningRate() => _settings.Optimizer.LearningRate * _settings.Schedule.FactorAt(
-        new SchedulePoint(Position.Step, TotalSteps, Position.Epoch, Position.EpochsWithoutImprovement));
+        new SchedulePoint(Position.Step, TotalSteps, Position.Epoch, _epochsWithoutImprovement));
 
     static void Copy(IReadOnlyList<Parameter> from, IReadOnlyList<Parameter> to)
     {
