@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using RnnService.Engine.Tensors;
 using RnnService.Models.Checkpoints;
 using RnnService.Models.Packages;
 using RnnService.Training;
@@ -63,10 +64,15 @@ public static class RnnCommand
         {
             return Fail(context, exception.Message);
         }
+        catch (OutOfMemoryException)
+        {
+            return Fail(context, "out of memory; make training.batchSize, training.bpttWindow, the model or the data smaller.");
+        }
     }
 
     static bool IsUserError(Exception exception) =>
-        exception is TrainingException or CheckpointException or ModelNotFoundException or UserErrorException or IOException or UnauthorizedAccessException;
+        exception is TrainingException or CheckpointException or ModelNotFoundException or UserErrorException or TensorTooLargeException
+            or IOException or UnauthorizedAccessException;
 
     static int Fail(CommandContext context, string message)
     {

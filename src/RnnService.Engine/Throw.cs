@@ -17,8 +17,7 @@ static class Throw
         throw new ArgumentException($"A size is zero or more; found {size}.");
 
     [DoesNotReturn]
-    internal static void TooManyElements(long length) =>
-        throw new ArgumentException($"A tensor holds at most {int.MaxValue} elements; the shape asks for {length}.");
+    internal static void TooManyElements(long length) => throw new TensorTooLargeException(length);
 
     internal static void IfShapesDiffer(Shape expected, Shape found, string what)
     {

@@ -22,6 +22,7 @@ public sealed class Trainer
     readonly WeightAverage? _average;
     readonly List<Parameter> _best;
     readonly TimeProvider _clock;
+    int _epochsWithoutImprovement;   // counted once an epoch, used in every step
 
     /// <param name="settings">the recipe's <c>training</c> section</param>
     /// <param name="task">what is trained, its weights initialised</param>
@@ -67,6 +68,7 @@ public sealed class Trainer
     public void Resume(TrainingPosition position)
     {
         Position = position;
+        _epochsWithoutImprovement = position.EpochsWithoutImprovement;
         _optimizer.StepCount = position.Step;
     }
 
@@ -78,7 +80,7 @@ public sealed class Trainer
     /// <param name="afterStep">called after each step, for saving now and then</param>
     /// <param name="stop">asks for the end</param>
     /// <returns>true when training is complete, false when it was stopped</returns>
-    /// <exception cref="TrainingException">the loss or the gradient is no longer a number</exception>
+    /// <exception cref="TrainingException">a loss or the gradient is no longer a number</exception>
     public bool Run(IProgress<TrainingEvent> progress, Action afterStep, CancellationToken stop)
     {
         progress.Report(new TrainingStarted(_task.Size, _task.Parameters.WeightCount, Position.Step, TotalSteps));
@@ -147,6 +149,11 @@ public sealed class Trainer
         if (averaged)
             SwapAverage();
         var score = _task.Validate();
+        if (!double.IsFinite(score.Loss))
+        {
+            throw new TrainingException(
+                $"the training diverged in epoch {Position.Epoch} (validation loss {score.Loss}): lower training.optimizer.learningRate or training.clipNorm.");
+        }
         var result = new EpochResult(Position.Epoch, Position.EpochLoss.Mean, score.Loss, LearningRate(), score.Accuracy);
         bool improved = Position.Best is not { } best || result.IsBetterThan(best);
         if (improved)
@@ -161,6 +168,7 @@ public sealed class Trainer
             EpochLoss = default,
             History = [.. Position.History, result],
         };
+        _epochsWithoutImprovement = Position.EpochsWithoutImprovement;
         progress.Report(new EpochDone(result, improved));
         if (IsPatienceOver() && Position.Epoch <= _settings.Epochs)
             progress.Report(new StoppedEarly(Position.Best!.Epoch));
@@ -173,7 +181,7 @@ public sealed class Trainer
     }
 
     double LearningRate() => _settings.Optimizer.LearningRate * _settings.Schedule.FactorAt(
-        new SchedulePoint(Position.Step, TotalSteps, Position.Epoch, Position.EpochsWithoutImprovement));
+        new SchedulePoint(Position.Step, TotalSteps, Position.Epoch, _epochsWithoutImprovement));
 
     static void Copy(IReadOnlyList<Parameter> from, IReadOnlyList<Parameter> to)
     {

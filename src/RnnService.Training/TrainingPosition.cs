@@ -27,8 +27,22 @@ public sealed record TrainingPosition
     public EpochResult? Best => History.MinBy(epoch => (epoch.Error, epoch.ValidationLoss));
 
     /// <summary>Finished epochs that were no better than the best before them.</summary>
-    public int EpochsWithoutImprovement => History.Where((epoch, index) =>
-        History.Take(index).Any(earlier => !epoch.IsBetterThan(earlier))).Count();
+    public int EpochsWithoutImprovement
+    {
+        get
+        {
+            int count = 0;
+            EpochResult? best = null;
+            foreach (var epoch in History)
+            {
+                if (best is null || epoch.IsBetterThan(best))
+                    best = epoch;
+                else
+                    count++;
+            }
+            return count;
+        }
+    }
 }
 
 /// <summary>What one epoch gave.</summary>

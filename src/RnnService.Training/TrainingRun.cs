@@ -1,6 +1,8 @@
+using RnnService.Engine.Tensors;
 using RnnService.Training.Checkpoints;
 using RnnService.Training.Data;
 using RnnService.Training.Publishing;
+using RnnService.Training.Recipes;
 using RnnService.Training.Tasks;
 
 namespace RnnService.Training;
@@ -14,6 +16,18 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
     /// <returns>the published version, or null when stopped</returns>
     /// <exception cref="TrainingException">the data, the recipe or the checkpoint cannot be used, or the training diverged</exception>
     public PublishedModel? Execute(IProgress<TrainingEvent> progress, CancellationToken stop)
+    {
+        try
+        {
+            return Train(progress, stop);
+        }
+        catch (TensorTooLargeException tooLarge)
+        {
+            throw RecipeSizes.TooLarge(request.Recipe, tooLarge);
+        }
+    }
+
+    PublishedModel? Train(IProgress<TrainingEvent> progress, CancellationToken stop)
     {
         var checkpoint = new TrainingCheckpoint(request.WorkFolder);
         if (checkpoint.Exists && !request.Resume)

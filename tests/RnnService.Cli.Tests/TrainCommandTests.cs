@@ -112,5 +112,19 @@ public sealed class TrainCommandTests : IDisposable
         Assert.Equal("", _cli.Output);
     }
 
+    [Theory]
+    [InlineData(""" "cell": "lstm", "hiddenSize": 1024, "layers": 1 """, 32, 65_536, "training.bpttWindow is 65536, model.hiddenSize is 1024: together they ask for a tensor of 8589934592 elements or more, expected 2147483647 at most")]
+    // As many elements as a tensor can have, and more than an array.
+    [InlineData(""" "cell": "rnn", "hiddenSize": 1984, "embeddingSize": 1, "layers": 1 """, 1801, 601, "out of memory; make training.batchSize")]
+    public void Train_SizesThatAreTooLargeTogether_SaysWhichInOneLine(string model, int batchSize, int window, string expected)
+    {
+        _cli.Write("recipe.json", $$"""
+            { "task": "language-model", "tokenizer": { "type": "word" }, "model": { {{model}} },
+              "training": { "batchSize": {{batchSize}}, "bpttWindow": {{window}} } }
+            """);
+        Assert.Equal(2, _cli.Train("trial"));
+        Assert.Contains(expected, _cli.ErrorLine, StringComparison.Ordinal);
+    }
+
     byte[] Weights(string version) => File.ReadAllBytes(_cli.PathOf($"models/{version}/model.safetensors"));
 }

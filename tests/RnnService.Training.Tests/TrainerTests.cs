@@ -103,6 +103,17 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public void Run_DivergenceInTheLastStepOfAnEpoch_SaysWhatToLower()
+    {
+        var small = new SmallTraining(""" "batchSize": 1, "bpttWindow": 1000 """);
+        Assert.Equal(1, small.Task.Size.StepsPerEpoch);
+        var bias = small.Task.Parameters["output.bias"].Value;
+        var diverged = Assert.Throws<TrainingException>(() => small.Trainer.Run(small, () => bias.Span[0] = float.NaN, CancellationToken.None));
+        Assert.Equal(
+            "the training diverged in epoch 1 (validation loss NaN): lower training.optimizer.learningRate or training.clipNorm.", diverged.Message);
+    }
+
+    [Fact]
     public void Run_Averaging_ValidatesTheMeanOfTheWeights()
     {
         string settings = """ "epochs": 3, "batchSize": 2, "bpttWindow": 10, "optimizer": { "type": "sgd", "learningRate": 1 } """;

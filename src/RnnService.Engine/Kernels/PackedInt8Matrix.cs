@@ -37,7 +37,7 @@ public sealed unsafe class PackedInt8Matrix : PackedWeights
 
     nint PanelStride => (nint)Words * PanelWidth * WordSize;
 
-    private protected override void Reserve(ReadOnlySpan<float> source)
+    private protected override void Reserve(ReadOnlySpan<float> source, bool mayNarrow)
     {
         int needed = checked(PanelCount * PanelWidth * Words * WordSize);
         if (_panels.Length < needed)

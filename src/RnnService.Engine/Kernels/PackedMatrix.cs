@@ -54,9 +54,9 @@ public sealed unsafe class PackedMatrix : PackedWeights
     /// <summary>The first element of a panel, row <paramref name="row"/>.</summary>
     internal byte* Panel(int panel, int row = 0) => (byte*)_panels.Start + panel * PanelBytes + (nint)row * RowBytes;
 
-    private protected override void Reserve(ReadOnlySpan<float> source)
+    private protected override void Reserve(ReadOnlySpan<float> source, bool mayNarrow)
     {
-        IsNarrow = _mayNarrow && source.Length >= WorthNarrowing && HalfFloats.Hold(source);
+        IsNarrow = _mayNarrow && mayNarrow && source.Length >= WorthNarrowing && HalfFloats.Hold(source);
         int needed = checked((int)(Bytes / sizeof(uint)));
         if (_panels.Length < needed)
             _panels = new AlignedMemory<uint>(needed);

@@ -69,7 +69,9 @@ public abstract unsafe class PackedWeights
     public void Pack(ReadOnlySpan<float> source) => Pack(source, transposed: false);
 
     /// <summary>Packs the transpose of <paramref name="source"/> [N,K]: what x·Wᵀ multiplies by.</summary>
-    public void PackTransposed(ReadOnlySpan<float> source) => Pack(source, transposed: true);
+    /// <param name="source">the weights</param>
+    /// <param name="mayNarrow">whether 16 bits will do where they hold the weights; not for what is packed anew at every step</param>
+    public void PackTransposed(ReadOnlySpan<float> source, bool mayNarrow = true) => Pack(source, transposed: true, mayNarrow);
 
     /// <summary>c [rows,N] = a [rows,K] · this, or c += ….</summary>
     public void Multiply(ReadOnlySpan<float> a, int rows, bool accumulate, Span<float> c)
@@ -148,7 +150,8 @@ public abstract unsafe class PackedWeights
 
     /// <summary>Makes room for what is packed next.</summary>
     /// <param name="source">[K,N] or its transpose</param>
-    private protected abstract void Reserve(ReadOnlySpan<float> source);
+    /// <param name="mayNarrow">whether 16 bits will do where they hold the weights</param>
+    private protected abstract void Reserve(ReadOnlySpan<float> source, bool mayNarrow);
 
     /// <summary>Packs the panels [from, to) on the calling thread.</summary>
     /// <param name="source">first element of [K,N], or [N,K] where it is transposed</param>
@@ -157,10 +160,10 @@ public abstract unsafe class PackedWeights
     /// <param name="to">panel after the last</param>
     private protected abstract void PackPanels(float* source, bool transposed, int from, int to);
 
-    internal void Pack(ReadOnlySpan<float> source, bool transposed)
+    internal void Pack(ReadOnlySpan<float> source, bool transposed, bool mayNarrow = true)
     {
         Throw.IfLengthsDiffer(Rows * Columns, source.Length, nameof(source));
-        Reserve(source);
+        Reserve(source, mayNarrow);
         fixed (float* pointer = source)
         {
             var job = new PackJob(this, pointer, transposed);

@@ -104,18 +104,19 @@ public sealed class RecurrentLayer
     /// <summary>Lays the weights out for the kernels; needed after they changed, before <see cref="Forward"/>.</summary>
     /// <param name="forTraining">whether <see cref="Backward"/> will be called too</param>
     /// <param name="weights">how they are kept; training needs <see cref="WeightType.Float32"/></param>
+    /// <param name="mayNarrow">whether 16 bits will do where they hold the weights; not for what is packed anew at every step</param>
     /// <exception cref="ArgumentException">training with rounded weights</exception>
-    public void Pack(bool forTraining, WeightType weights = WeightType.Float32)
+    public void Pack(bool forTraining, WeightType weights = WeightType.Float32, bool mayNarrow = true)
     {
         Throw.IfRounded(weights, forTraining);
         (_inputWeights, _hiddenWeights) = (_inputWeights.As(weights), _hiddenWeights.As(weights));
         int gates = _biasSum.Length;
         _inputWeights.Resize(InputSize, gates);
-        _inputWeights.PackTransposed(WeightInput.Value.Span);
+        _inputWeights.PackTransposed(WeightInput.Value.Span, mayNarrow);
         int first = _cell.FirstGates * HiddenSize;
         _hiddenWeights.Resize(HiddenSize, first, _cell.FirstGates);
-        _hiddenWeights.PackTransposed(WeightHidden.Value.Rows(0, first));
-        _second?.Pack(forTraining, weights);
+        _hiddenWeights.PackTransposed(WeightHidden.Value.Rows(0, first), mayNarrow);
+        _second?.Pack(forTraining, weights, mayNarrow);
         if (forTraining)
         {
             _hiddenWeightsForGradient.Resize(first, HiddenSize);

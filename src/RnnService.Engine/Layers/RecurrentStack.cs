@@ -51,11 +51,12 @@ public sealed class RecurrentStack
     /// <summary>Lays the weights out for the kernels; needed after they changed, before <see cref="Forward"/>.</summary>
     /// <param name="forTraining">whether <see cref="Backward"/> will be called too</param>
     /// <param name="weights">how they are kept; training needs <see cref="WeightType.Float32"/></param>
+    /// <param name="mayNarrow">whether 16 bits will do where they hold the weights; not for what is packed anew at every step</param>
     /// <exception cref="ArgumentException">training with rounded weights</exception>
-    public void Pack(bool forTraining, WeightType weights = WeightType.Float32)
+    public void Pack(bool forTraining, WeightType weights = WeightType.Float32, bool mayNarrow = true)
     {
         foreach (var layer in _layers)
-            layer.Pack(forTraining, weights);
+            layer.Pack(forTraining, weights, mayNarrow);
         _isPacked = true;
         _isPackedForTraining |= forTraining;
     }

@@ -18,12 +18,12 @@ sealed class SecondProduct(Parameter weight, int firstRow, Parameter? bias)
     public PackedMatrix WeightsForGradient { get; } = new(0, 0);
 
     /// <summary>Lays the weights out for the kernels.</summary>
-    public void Pack(bool forTraining, WeightType weights)
+    public void Pack(bool forTraining, WeightType weights, bool mayNarrow)
     {
         var rows = weight.Value.Rows(firstRow, _size);
         Weights = Weights.As(weights);
         Weights.Resize(_size, _size);
-        Weights.PackTransposed(rows);
+        Weights.PackTransposed(rows, mayNarrow);
         if (!forTraining)
             return;
         WeightsForGradient.Resize(_size, _size);

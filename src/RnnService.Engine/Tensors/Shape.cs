@@ -6,7 +6,8 @@ public readonly record struct Shape
     readonly int _size0, _size1, _size2, _size3;
 
     /// <param name="sizes">one to four sizes, each zero or more</param>
-    /// <exception cref="ArgumentException">no size or more than four, a negative size, or a product over <see cref="int.MaxValue"/></exception>
+    /// <exception cref="ArgumentException">no size or more than four, or a negative size</exception>
+    /// <exception cref="TensorTooLargeException">a product over <see cref="TensorTooLargeException.MostElements"/></exception>
     public Shape(params ReadOnlySpan<int> sizes)
     {
         if (sizes.Length is 0 or > 4)
@@ -18,7 +19,7 @@ public readonly record struct Shape
             if (size < 0)
                 Throw.NegativeSize(size);
             length = checked(length * size);
-            if (length > int.MaxValue)
+            if (length > TensorTooLargeException.MostElements)
                 Throw.TooManyElements(length);
         }
         _size0 = sizes[0];

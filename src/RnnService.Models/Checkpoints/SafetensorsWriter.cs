@@ -1,14 +1,18 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using RnnService.Engine.Tensors;
 
 namespace RnnService.Models.Checkpoints;
 
-/// <summary>Writes tensors to a safetensors file. The same tensors in the same order give the same bytes.</summary>
+/// <summary>
+/// Writes tensors to a safetensors file, some elements at a time. The same tensors in the same order give the same bytes.
+/// </summary>
 public static class SafetensorsWriter
 {
+    const int BufferLength = 1 << 16;
     static readonly JsonWriterOptions _writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes all tensors to <paramref name="path"/>, replacing what is there.</summary>
@@ -20,6 +24,7 @@ public static class SafetensorsWriter
     public static void Write(
         string path, IEnumerable<Parameter> tensors, StorageType type = StorageType.Float32, IReadOnlyDictionary<string, string>? metadata = null)
     {
+        // Nothing is written before every value is known to be storable.
         var stored = tensors.SelectMany(tensor => Store(path, tensor, type))
             // Wide elements first: then each tensor is aligned to its element size.
             .OrderByDescending(tensor => SafetensorsEntry.ElementSize(tensor.Type)).ToList();
@@ -30,7 +35,7 @@ public static class SafetensorsWriter
         stream.Write(prefix);
         stream.Write(header);
         foreach (var tensor in stored)
-            stream.Write(tensor.Bytes);
+            WriteElements(tensor, stream);
     }
 
     static byte[] WriteHeader(List<StoredTensor> tensors, IReadOnlyDictionary<string, string>? metadata)
@@ -57,7 +62,7 @@ public static class SafetensorsWriter
                 json.WriteEndArray();
                 json.WriteStartArray("data_offsets");
                 json.WriteNumberValue(offset);
-                json.WriteNumberValue(offset += tensor.Bytes.LongLength);
+                json.WriteNumberValue(offset += tensor.ByteCount);
                 json.WriteEndArray();
                 json.WriteEndObject();
             }
@@ -73,69 +78,106 @@ public static class SafetensorsWriter
     {
         if (type == StorageType.Int8 && tensor.Shape.Rank > 1)
         {
-            var (scales, elements) = Quantize(path, tensor);
-            yield return new(tensor.Name + ".scale", StorageType.Float32, scales.Shape, ToBytes(path, tensor.Name, scales, StorageType.Float32));
-            yield return new(tensor.Name, StorageType.Int8, tensor.Shape, elements);
+            var scales = RowScales(path, tensor);
+            yield return new(tensor.Name + ".scale", StorageType.Float32, scales);
+            yield return new(tensor.Name, StorageType.Int8, tensor.Value, scales);
         }
         else
         {
             var kept = type == StorageType.Int8 ? StorageType.Float32 : type;
-            yield return new(tensor.Name, kept, tensor.Shape, ToBytes(path, tensor.Name, tensor.Value, kept));
+            CheckStorable(path, tensor, kept);
+            yield return new(tensor.Name, kept, tensor.Value);
         }
     }
 
-    static (Tensor Scales, byte[] Elements) Quantize(string path, Parameter tensor)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static Tensor RowScales(string path, Parameter tensor)
     {
-        int rows = tensor.Shape[0];
-        var scales = new Tensor(rows);
-        byte[] elements = new byte[tensor.Value.Length];
-        for (int row = 0; row < rows; row++)
+        var scales = new Tensor(tensor.Shape[0]);
+        for (int row = 0; row < scales.Length; row++)
         {
-            var values = tensor.Value.Row(row);
             float largest = 0;
-            foreach (float value in values)
+            foreach (float value in tensor.Value.Row(row))
                 largest = Math.Max(largest, Math.Abs(CheckFinite(path, tensor.Name, value)));
-            float scale = scales.Span[row] = largest / sbyte.MaxValue;
-            for (int i = 0; i < values.Length; i++)
-                elements[row * values.Length + i] = scale == 0 ? (byte)0
-                    : (byte)(sbyte)Math.Clamp(MathF.Round(values[i] / scale), -sbyte.MaxValue, sbyte.MaxValue);
+            scales.Span[row] = largest / sbyte.MaxValue;
         }
-        return (scales, elements);
+        return scales;
     }
 
-    static byte[] ToBytes(string path, string name, Tensor tensor, StorageType type)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static void CheckStorable(string path, Parameter tensor, StorageType type)
     {
-        int elementSize = SafetensorsEntry.ElementSize(type);
-        byte[] bytes = new byte[(long)tensor.Length * elementSize];
-        var values = tensor.Span;
+        foreach (float value in tensor.Value.Span)
+        {
+            CheckFinite(path, tensor.Name, value);
+            if (type == StorageType.Float16)
+                CheckFinite(path, tensor.Name, (float)(Half)value);
+            else if (type == StorageType.BFloat16)
+                CheckFinite(path, tensor.Name, BitConverter.UInt32BitsToSingle((uint)UpperHalf(value) << 16));
+        }
+    }
+
+    static void WriteElements(StoredTensor tensor, Stream stream)
+    {
+        int elementSize = SafetensorsEntry.ElementSize(tensor.Type);
+        byte[] buffer = new byte[BufferLength];
+        var values = tensor.Values.Span;
+        for (int from = 0, count; from < values.Length; from += count)
+        {
+            count = Math.Min(values.Length - from, BufferLength / elementSize);
+            var bytes = buffer.AsSpan(0, count * elementSize);
+            if (tensor.Scales is { } scales)
+                Quantize(values.Slice(from, count), from, tensor.Values.Shape.RowLength, scales.Span, bytes);
+            else
+                ToBytes(values.Slice(from, count), tensor.Type, bytes);
+            stream.Write(bytes);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static void Quantize(ReadOnlySpan<float> values, int from, int rowLength, ReadOnlySpan<float> scales, Span<byte> bytes)
+    {
         for (int i = 0; i < values.Length; i++)
         {
-            var element = bytes.AsSpan(i * elementSize, elementSize);
-            float value = CheckFinite(path, name, values[i]);
-            switch (type)
-            {
-                case StorageType.Float16:
-                    var half = (Half)value;
-                    CheckFinite(path, name, (float)half);
-                    BinaryPrimitives.WriteHalfLittleEndian(element, half);
-                    break;
-                case StorageType.BFloat16:
-                    uint bits = BitConverter.SingleToUInt32Bits(value);
-                    // Round to nearest, ties to even.
-                    ushort upper = (ushort)((bits + 0x7FFF + (bits >> 16 & 1)) >> 16);
-                    CheckFinite(path, name, BitConverter.UInt32BitsToSingle((uint)upper << 16));
-                    BinaryPrimitives.WriteUInt16LittleEndian(element, upper);
-                    break;
-                default:
-                    BinaryPrimitives.WriteSingleLittleEndian(element, value);
-                    break;
-            }
+            float scale = scales[(from + i) / rowLength];
+            bytes[i] = scale == 0 ? (byte)0 : (byte)(sbyte)Math.Clamp(MathF.Round(values[i] / scale), -sbyte.MaxValue, sbyte.MaxValue);
         }
-        return bytes;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static void ToBytes(ReadOnlySpan<float> values, StorageType type, Span<byte> bytes)
+    {
+        switch (type)
+        {
+            case StorageType.Float16:
+                for (int i = 0; i < values.Length; i++)
+                    BinaryPrimitives.WriteHalfLittleEndian(bytes[(2 * i)..], (Half)values[i]);
+                break;
+            case StorageType.BFloat16:
+                for (int i = 0; i < values.Length; i++)
+                    BinaryPrimitives.WriteUInt16LittleEndian(bytes[(2 * i)..], UpperHalf(values[i]));
+                break;
+            default:
+                for (int i = 0; i < values.Length; i++)
+                    BinaryPrimitives.WriteSingleLittleEndian(bytes[(4 * i)..], values[i]);
+                break;
+        }
+    }
+
+    // Round to nearest, ties to even.
+    static ushort UpperHalf(float value)
+    {
+        uint bits = BitConverter.SingleToUInt32Bits(value);
+        return (ushort)((bits + 0x7FFF + (bits >> 16 & 1)) >> 16);
     }
 
     static float CheckFinite(string path, string name, float value) => float.IsFinite(value) ? value
         : throw new CheckpointException(path, name, value.ToString(CultureInfo.InvariantCulture), "numbers the storage type can hold");
 
-    sealed record StoredTensor(string Name, StorageType Type, Shape Shape, byte[] Bytes);
+    sealed record StoredTensor(string Name, StorageType Type, Tensor Values, Tensor? Scales = null)
+    {
+        public Shape Shape => Values.Shape;
+
+        public long ByteCount => (long)Values.Length * SafetensorsEntry.ElementSize(Type);
+    }
 }

@@ -120,7 +120,9 @@ public sealed class ClassifierModel
     }
 
     /// <summary>Lays all weights out for the kernels, unless they are already.</summary>
-    internal void Pack(bool forTraining)
+    /// <param name="forTraining">whether there will be backward passes</param>
+    /// <param name="mayNarrow">whether 16 bits will do where they hold the weights; not for what is packed anew at every step</param>
+    internal void Pack(bool forTraining, bool mayNarrow = true)
     {
         if (forTraining ? _isPackedForTraining : _isPacked)
             return;
@@ -128,8 +130,8 @@ public sealed class ClassifierModel
         {
             if (forTraining ? _isPackedForTraining : _isPacked)
                 return;
-            Characters?.Recurrent.Pack(forTraining);
-            Recurrent.Pack(forTraining);
+            Characters?.Recurrent.Pack(forTraining, mayNarrow: mayNarrow);
+            Recurrent.Pack(forTraining, mayNarrow: mayNarrow);
             Attention?.Pack();
             Output.Pack();
             (_isPacked, _isPackedForTraining) = (true, forTraining);

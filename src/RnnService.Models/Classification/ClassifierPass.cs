@@ -68,7 +68,7 @@ public sealed class ClassifierPass
     /// <returns>the loss, summed over labels</returns>
     public LossSum Train(IReadOnlyList<ClassifierExample> rows, ClassificationLoss loss, ulong dropoutSeed)
     {
-        _model.Pack(forTraining: true);
+        _model.Pack(forTraining: true, mayNarrow: false);
         _model.WeightsChanged();
         KeepGates();
         var settings = _model.Settings;

@@ -13,6 +13,12 @@ namespace RnnService.Models.Packages;
 public sealed record ClassifierPackage(ModelManifest Manifest, IReadOnlyList<string> Labels, ITokenizer? Tokenizer, ClassifierModel Model)
     : ModelPackage(Manifest)
 {
+    /// <summary>The most steps of a series that a model may read.</summary>
+    public const int LongestWindow = 10_000;
+
+    /// <summary>The most tokens of a text that a model may read.</summary>
+    public const int LongestText = 100_000;
+
     /// <summary>What words and pairs of words add to the classes of texts; null for a model without.</summary>
     public BagMixture? Bag { get; init; }
 
@@ -57,7 +63,7 @@ public sealed record ClassifierPackage(ModelManifest Manifest, IReadOnlyList<str
     internal static ClassifierPackage Read(string folder, ModelManifest manifest)
     {
         string path = Path.Combine(folder, ModelFiles.Manifest);
-        if (manifest.Labels is not { Count: >= 2 } labels || labels.Distinct(StringComparer.Ordinal).Count() != labels.Count)
+        if (manifest.Labels is not { Count: >= 2 } labels || labels.Contains(null!) || labels.Distinct(StringComparer.Ordinal).Count() != labels.Count)
             throw new CheckpointException(path, "labels", manifest.Labels is null ? "nothing" : $"'{string.Join("', '", manifest.Labels)}'", "two different names or more");
         var classifier = manifest.Classifier ?? throw new CheckpointException(path, "classifier", "nothing", "what is around the network");
         Check(path, manifest, classifier);
@@ -89,8 +95,8 @@ public sealed record ClassifierPackage(ModelManifest Manifest, IReadOnlyList<str
             throw Wrong("pooling", classifier.Pooling?.ToString() ?? "nothing", isTagger ? "nothing, as each word has its label" : "a pooling");
         if (classifier.Series is null == isSeries)
             throw Wrong("series", isSeries ? "nothing" : "numbers", isSeries ? "names, window, means and deviations" : "nothing, as the model reads text");
-        if (classifier.MaxLength < 2)
-            throw Wrong("maxLength", $"{classifier.MaxLength}", "2 or more");
+        if (classifier.MaxLength is < 2 or > LongestText)
+            throw Wrong("maxLength", $"{classifier.MaxLength}", $"2 to {LongestText}");
         if (classifier.Characters is { } characters && (characters.EmbeddingSize < 1 || characters.HiddenSize < 1 || !isTagger))
             throw Wrong("characters", $"sizes {characters.EmbeddingSize} and {characters.HiddenSize}", "positive sizes, and a model that tags words");
         if (classifier.Characters is { } known && known.Alphabet.Distinct().Count() != known.Alphabet.Length)
@@ -100,8 +106,8 @@ public sealed record ClassifierPackage(ModelManifest Manifest, IReadOnlyList<str
             int[] counts = [series.Names.Count, series.Means.Count, series.Deviations.Count];
             if (counts.Any(count => count != manifest.Architecture.EmbeddingSize))
                 throw Wrong("series", $"{counts[0]} names, {counts[1]} means, {counts[2]} deviations", $"{manifest.Architecture.EmbeddingSize} of each, the embeddingSize");
-            if (series.Window < 1 || series.Deviations.Any(deviation => !(deviation > 0)))
-                throw Wrong("series", $"window {series.Window}, smallest deviation {series.Deviations.Min()}", "a window of 1 or more and positive deviations");
+            if (series.Window is < 1 or > LongestWindow || series.Deviations.Any(deviation => !(deviation > 0)))
+                throw Wrong("series", $"window {series.Window}, smallest deviation {series.Deviations.Min()}", $"a window of 1 to {LongestWindow} and positive deviations");
         }
 
         CheckpointException Wrong(string field, string found, string expected) => new(path, $"classifier.{field}", found, expected);

@@ -104,6 +104,7 @@ public sealed class ModelRepository(string? shippedRoot, string writableRoot)
                 $"alias: found '{alias}', expected lower-case letters, digits and hyphens, a letter first, at most 64.", nameof(alias));
         Resolve($"{name}@{version}");
         using var change = Lock(name);
+        Resolve($"{name}@{version}");   // it may have been deleted before the lock was taken
         WriteAliases(name, new SortedDictionary<string, int>(Aliases(name).ToDictionary(), StringComparer.Ordinal) { [alias] = version });
     }
 

@@ -10,6 +10,9 @@ namespace RnnService.Models.Packages;
 /// <param name="Model">its weights</param>
 public sealed record Seq2SeqPackage(ModelManifest Manifest, ITokenizer Tokenizer, Seq2SeqModel Model) : ModelPackage(Manifest)
 {
+    /// <summary>The most tokens of a text that a model may read or write.</summary>
+    public const int LongestText = 1000;
+
     /// <summary>Whether it goes on with a conversation rather than translating: from a language to itself.</summary>
     public bool IsDialogue => Manifest.Languages is [var source, var target] && source == target;
 
@@ -49,6 +52,8 @@ public sealed record Seq2SeqPackage(ModelManifest Manifest, ITokenizer Tokenizer
         AtLeastOne("encoderHiddenSize", seq2seq.EncoderHiddenSize);
         AtLeastOne("encoderLayers", seq2seq.EncoderLayers);
         AtLeastOne("maxLength", seq2seq.MaxLength);
+        if (seq2seq.MaxLength > LongestText)
+            throw new CheckpointException(path, "seq2seq.maxLength", $"{seq2seq.MaxLength}", $"{LongestText} at most");
 
         void AtLeastOne(string field, int value)
         {

@@ -7,12 +7,13 @@ namespace RnnService.Training.Checkpoints;
 
 /// <summary>
 /// The checkpoint of an unfinished training: a folder <c>step-N</c> with <c>tensors.safetensors</c> and <c>training.json</c>. It is written
-/// beside the one before, flushed and renamed, and only then the older one is deleted: there is always a whole one.
+/// beside the one before, flushed and renamed, and only then the older one is deleted: there is always a whole one, whenever the program
+/// or the machine stops.
 /// </summary>
 /// <param name="folder">the work folder that holds it</param>
 public sealed class TrainingCheckpoint(string folder)
 {
-    const string Prefix = "step-", TensorsFile = "tensors.safetensors", PositionFile = "training.json";
+    const string Prefix = "step-", Aside = ".old", TensorsFile = "tensors.safetensors", PositionFile = "training.json";
     static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,
@@ -34,19 +35,18 @@ public sealed class TrainingCheckpoint(string folder)
     public void Save(TrainingIdentity identity, TrainingPosition position, ParameterSet state)
     {
         string target = Path.Combine(Folder, $"{Prefix}{position.Step:D12}");
-        string temporary = target + ".tmp";
-        DeleteFolder(temporary);
-        Directory.CreateDirectory(temporary);
-        SafetensorsWriter.Write(Path.Combine(temporary, TensorsFile), state, StorageType.Float32);
-        using (var file = File.Create(Path.Combine(temporary, PositionFile)))
+        Directory.CreateDirectory(Folder);
+        AtomicFiles.DeleteLeftovers(Folder);
+        if (Directory.Exists(target))
+            SetAside(target);
+        AtomicFiles.CreateFolder(target, folder =>
         {
+            SafetensorsWriter.Write(Path.Combine(folder, TensorsFile), state, StorageType.Float32);
+            using var file = File.Create(Path.Combine(folder, PositionFile));
             JsonSerializer.Serialize(file, new Contents(identity, position), Json);
-            file.Flush(flushToDisk: true);
-        }
-        DeleteFolder(target);
-        Directory.Move(temporary, target);
+        });
         foreach (string older in Directory.GetDirectories(Folder, Prefix + "*").Where(other => other != target))
-            DeleteFolder(older);
+            AtomicFiles.DeleteFolder(older);
     }
 
     /// <summary>Reads the checkpoint into <paramref name="state"/>.</summary>
@@ -82,14 +82,15 @@ public sealed class TrainingCheckpoint(string folder)
         if (!Directory.Exists(Folder))
             return;
         foreach (string checkpoint in Directory.GetDirectories(Folder, Prefix + "*"))
-            DeleteFolder(checkpoint);
+            AtomicFiles.DeleteFolder(checkpoint);
+        AtomicFiles.DeleteLeftovers(Folder);
         if (!Directory.EnumerateFileSystemEntries(Folder).Any())
             Directory.Delete(Folder);
     }
 
     string? Newest() => Directory.Exists(Folder)
         ? Directory.GetDirectories(Folder, Prefix + "*")
-            .Where(path => !path.EndsWith(".tmp", StringComparison.Ordinal))
+            .Where(path => !path.EndsWith(".tmp", StringComparison.Ordinal))   // unfinished ones of earlier versions of this program
             .Max(StringComparer.Ordinal)
         : null;
 
@@ -100,10 +101,12 @@ public sealed class TrainingCheckpoint(string folder)
             throw new TrainingException($"{checkpoint}: cannot resume, the checkpoint was written by an earlier version of this program; finish the training with that version, or delete {checkpoint} and start without --resume.");
     }
 
-    static void DeleteFolder(string path)
+    // Under its other name it is still found, should the program stop before the new one is there.
+    static void SetAside(string checkpoint)
     {
-        if (Directory.Exists(path))
-            Directory.Delete(path, recursive: true);
+        if (Directory.Exists(checkpoint + Aside))
+            AtomicFiles.DeleteFolder(checkpoint + Aside);
+        Directory.Move(checkpoint, checkpoint + Aside);
     }
 
     sealed record Contents(TrainingIdentity Identity, TrainingPosition Position);

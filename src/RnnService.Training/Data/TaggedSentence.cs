@@ -8,7 +8,7 @@ namespace RnnService.Training.Data;
 public sealed record TaggedSentence(IReadOnlyList<string> Tokens, IReadOnlyList<Label> Tags)
 {
     /// <summary>Reads all sentences of all files.</summary>
-    /// <exception cref="CorpusException">a line lacks a column, or a token or tag is empty</exception>
+    /// <exception cref="CorpusException">a line lacks a column, a token or tag is empty, or a file has no token</exception>
     public static IReadOnlyList<TaggedSentence> Read(Corpus corpus, TaggedTokenSettings settings) =>
         [.. corpus.Files.SelectMany(file => Read(file, settings))];
 
@@ -16,14 +16,16 @@ public sealed record TaggedSentence(IReadOnlyList<string> Tokens, IReadOnlyList<
     {
         List<string> tokens = [];
         List<Label> tags = [];
-        int line = 0;
+        int line = 0, sentences = 0;
         foreach (string text in file.Text.Split('\n').Append(""))
         {
             line++;
             if (string.IsNullOrWhiteSpace(text))
             {
-                if (tokens.Count > 0)
-                    yield return new TaggedSentence([.. tokens], [.. tags]);
+                if (tokens.Count == 0)
+                    continue;
+                sentences++;
+                yield return new TaggedSentence([.. tokens], [.. tags]);
                 tokens.Clear();
                 tags.Clear();
                 continue;
@@ -34,6 +36,8 @@ public sealed record TaggedSentence(IReadOnlyList<string> Tokens, IReadOnlyList<
             tokens.Add(Field(file.Path, line, fields, settings.Form, "the token"));
             tags.Add(new Label(Field(file.Path, line, fields, settings.Tag, "the tag"), file.Path, line));
         }
+        if (sentences == 0)
+            throw new CorpusException($"{file.Path}: no line with a token; expected at least one.");
     }
 
     // A comment, a multiword range or an empty node.

@@ -43,7 +43,8 @@ sealed class ModelPublisher
         {
             Task = recipe.Task,
             Languages = recipe.Card.Language is { Length: > 0 } language ? [language] : null,
-            Metrics = new Dictionary<string, double>(result.Metrics),
+            // JSON has no infinity, which e to a large loss is; the card says it.
+            Metrics = new Dictionary<string, double>(result.Metrics.Where(metric => double.IsFinite(metric.Value))),
             Recipe = recipeJson.RootElement,
             DataHash = training.Sha256,
             CreatedBy = $"rnn {typeof(ModelPublisher).Assembly.GetName().Version?.ToString(3)}",

@@ -17,7 +17,7 @@ static class ClassifierFields
         {
             Pooling = isTagger ? null : model.Choice("pooling", "last",
                 ("last", PoolingKind.Last), ("mean", PoolingKind.Mean), ("max", PoolingKind.Max), ("attention", PoolingKind.Attention)),
-            MaxLength = isSeries ? new ClassifierSettings().MaxLength : model.Integer("maxLength", 400, new NumberRange(2, 100_000)),
+            MaxLength = isSeries ? new ClassifierSettings().MaxLength : model.Integer("maxLength", 400, new NumberRange(2, ClassifierPackage.LongestText)),
             Characters = isTagger && model.Section("characters") is { } characters ? ReadCharacters(characters) : null,
         };
         var recipe = new ClassifierRecipe(

@@ -7,7 +7,7 @@ namespace RnnService.Training.Recipes;
 static class DataSectionReader
 {
     static readonly NumberRange Columns = new(1, 1000);
-    static readonly NumberRange Steps = new(1, 10_000);
+    static readonly NumberRange Steps = new(1, ClassifierPackage.LongestWindow);
 
     /// <summary>The section of a task; null for a language model, whose files are text.</summary>
     public static DataSettings? Read(RecipeSection root, string task) => task switch

@@ -47,6 +47,9 @@ sealed class RecipeSection
             return Noted(name, fallback!.Value, fallback);
         if (value.Kind != JsonValueKind.Number || !double.TryParse(value.Text, CultureInfo.InvariantCulture, out double number) || !range.Contains(number))
             throw At(value, $"{PathOf(name)} is {value.Quoted}, expected a number, {range}");
+        // The network computes in 32 bits, in which 0.99999999 is 1 and 1e-50 is 0.
+        if (!range.Contains((float)number))
+            throw At(value, $"{PathOf(name)} is {value.Quoted}, which is {((float)number).ToString(CultureInfo.InvariantCulture)} in 32 bits, expected a number, {range}");
         return Noted(name, number, fallback);
     }
 

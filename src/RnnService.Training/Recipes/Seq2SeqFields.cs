@@ -1,4 +1,5 @@
 using RnnService.Models.LanguageModels;
+using RnnService.Models.Packages;
 using RnnService.Models.Seq2Seq;
 
 namespace RnnService.Training.Recipes;
@@ -23,7 +24,7 @@ static class Seq2SeqFields
             AttentionSize = model.Integer("attentionSize", usual.AttentionSize, Units),
             EncoderHiddenSize = model.Integer("encoderHiddenSize", encoderUnits, Units),
             EncoderLayers = model.Integer("encoderLayers", decoder.Layers, new NumberRange(1, 16)),
-            MaxLength = model.Integer("maxLength", usual.MaxLength, new NumberRange(2, 1000)),
+            MaxLength = model.Integer("maxLength", usual.MaxLength, new NumberRange(2, Seq2SeqPackage.LongestText)),
             ShareEmbeddings = model.Flag("shareEmbeddings", usual.ShareEmbeddings),
             WholeSentences = model.Flag("wholeSentences", usual.WholeSentences),
         };

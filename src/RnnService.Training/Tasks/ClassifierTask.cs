@@ -126,12 +126,11 @@ public sealed class ClassifierTask : TrainingTask
 
     static long Steps(IEnumerable<ClassifierExample> examples) => examples.Sum(example => (long)example.Sequence.Length);
 
-    // n / (K n_k): a class weighs in the loss as much as any other.
     float[] BalancedWeights()
     {
         int[] counts = new int[_labels.Count];
         foreach (int label in _training.SelectMany(example => example.Labels))
             counts[label]++;
-        return [.. counts.Select(count => (float)counts.Sum() / (counts.Length * count))];
+        return ClassWeights.Balanced(counts);
     }
 }

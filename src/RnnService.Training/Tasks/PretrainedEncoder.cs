@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using RnnService.Engine.Tensors;
 using RnnService.Models.Classification;
 using RnnService.Models.Packages;
@@ -50,12 +52,20 @@ public sealed class PretrainedEncoder
     {
         var (from, to) = (_manifest.Architecture, classifier.Settings);
         Require("cell", from.Cell, to.Cell);
+        Require("activation", from.Activation, to.Activation);
+        Require("recurrence", from.Recurrence, to.Recurrence);
+        Require("gruForm", from.GruForm, to.GruForm);
+        Require("leak", from.Leak, to.Leak);
+        Require("timeSkip", from.TimeSkip, to.TimeSkip);
         Require("hiddenSize", from.HiddenSize, to.HiddenSize);
         Require("embeddingSize", from.EmbeddingSize, to.EmbeddingSize);
         if (from.Bidirectional)
             Require("bidirectional", true, to.Bidirectional);
         if (to.Layers < from.Layers && to.Bidirectional == from.Bidirectional)
             Require("layers", from.Layers, to.Layers);
+        // They go around the layers above the first, which have other sizes where the directions differ and are not copied.
+        if (from.Layers > 1 && to.Bidirectional == from.Bidirectional)
+            Require("residual", from.Residual, to.Residual);
         foreach (var layer in _parameters.Where(IsOfEncoder).GroupBy(LayerOf).OrderByDescending(layer => layer.Key))
         {
             Parameter[] shared = [.. layer.Where(source => classifier.Parameters.Contains(source.Name)
@@ -93,12 +103,19 @@ public sealed class PretrainedEncoder
     {
         string name = parameter.Name.Replace("_reverse", "", StringComparison.Ordinal);
         int at = name.LastIndexOf("_l", StringComparison.Ordinal);
-        return at < 0 ? -1 : int.Parse(name.AsSpan(at + 2), System.Globalization.CultureInfo.InvariantCulture);
+        return at < 0 ? -1 : int.Parse(name.AsSpan(at + 2), CultureInfo.InvariantCulture);
     }
 
     void Require<T>(string field, T expected, T found)
     {
-        if (!Equals(expected, found))
-            throw new TrainingException($"model.{field} is {found}, but that of {_settings.InitializeFrom}, which model.initializeFrom names, is {expected}; set it to {expected}.");
+        if (Equals(expected, found))
+            return;
+        string name = Written(expected);
+        throw new TrainingException(
+            $"model.{field} is {Written(found)}, but that of {_settings.InitializeFrom}, which model.initializeFrom names, is {name}; set it to {name}.");
     }
+
+    // As recipes have it.
+    static string Written<T>(T value) =>
+        value is Enum or bool ? JsonNamingPolicy.KebabCaseLower.ConvertName($"{value}") : Convert.ToString(value, CultureInfo.InvariantCulture)!;
 }

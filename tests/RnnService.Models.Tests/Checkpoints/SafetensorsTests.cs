@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using RnnService.Engine.Tensors;
 using RnnService.Models.Checkpoints;
@@ -62,6 +63,41 @@ public sealed class SafetensorsTests : IDisposable
         byte[] bytes = File.ReadAllBytes(FilePath);
         Assert.Equal(bytes, File.ReadAllBytes(_folder.At("again")));
         Assert.Equal(0UL, BitConverter.ToUInt64(bytes) % 8);
+    }
+
+    // More elements than are written at a time, in rows that straddle that.
+    [Theory]
+    [InlineData(StorageType.Float32, "35fc627a46f4012467a9a132fafb6788")]
+    [InlineData(StorageType.Float16, "424fd66968819eeb4f2f867cf6f2bd75")]
+    [InlineData(StorageType.BFloat16, "4fb84ca706065f143786a3564fc7381e")]
+    [InlineData(StorageType.Int8, "7730d89d2b17b53a2438a593eb4fa654")]
+    public void Write_LargeTensor_GivesTheBytesOfTheFormat(StorageType type, string hash)
+    {
+        var large = new Parameter("large", new Tensor(300, 301));
+        for (int i = 0; i < large.Value.Length; i++)
+            large.Value.Span[i] = (i * 7919 % 10_007 - 5000) / 3f;
+        SafetensorsWriter.Write(FilePath, [large], type);
+        Assert.StartsWith(hash, Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(FilePath))), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Write_LargeTensor_TakesNoMemoryOfItsSize()
+    {
+        var large = new Parameter("large", new Tensor(1 << 20));
+        SafetensorsWriter.Write(FilePath, [large]);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        SafetensorsWriter.Write(FilePath, [large]);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 18);
+    }
+
+    [Fact]
+    public void Write_AValueThatCannotBeStored_LeavesTheFileThatIsThere()
+    {
+        SafetensorsWriter.Write(FilePath, Weights());
+        byte[] before = File.ReadAllBytes(FilePath);
+        var wrong = new Parameter("wrong", Tensor.From([float.NaN], new Shape(1)));
+        Assert.Throws<CheckpointException>(() => SafetensorsWriter.Write(FilePath, [.. Weights(), wrong]));
+        Assert.Equal(before, File.ReadAllBytes(FilePath));
     }
 
     [Fact]

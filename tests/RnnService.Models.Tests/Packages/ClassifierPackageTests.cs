@@ -88,11 +88,13 @@ public sealed class ClassifierPackageTests : IDisposable
     [Theory]
     [InlineData("labels", "null", "labels: found nothing")]
     [InlineData("labels", "[\"a\", \"a\", \"b\"]", "labels: found 'a', 'a', 'b'")]
+    [InlineData("labels", "[\"a\", null, \"b\"]", "labels: found 'a', '', 'b', expected two different names or more")]
     [InlineData("labels", "[\"a\", \"b\"]", "weights: found")]
     [InlineData("classifier", "null", "classifier: found nothing")]
     [InlineData("task", "\"tagger\"", "classifier.pooling: found Mean")]
     [InlineData("task", "\"poetry\"", "task: found 'poetry'")]
-    [InlineData("classifier.maxLength", "1", "classifier.maxLength: found 1")]
+    [InlineData("classifier.maxLength", "1", "classifier.maxLength: found 1, expected 2 to 100000")]
+    [InlineData("classifier.maxLength", "100001", "classifier.maxLength: found 100001, expected 2 to 100000")]
     [InlineData("classifier.pooling", "\"best\"", "classifier.pooling")]
     [InlineData("classifier.characters", "{\"embeddingSize\": 0, \"hiddenSize\": 3, \"alphabet\": \"a\"}", "classifier.characters: found sizes 0 and 3")]
     [InlineData("classifier.characters", "{\"hiddenSize\": 3}", "classifier")]
@@ -101,6 +103,20 @@ public sealed class ClassifierPackageTests : IDisposable
     public void Load_ManifestThatDoesNotFit_SaysWhatAndWhere(string field, string value, string expected)
     {
         Write(ModelTask.SequenceClassifier, SmallClassifier.Create(PoolingKind.Mean));
+        AssertRefused(field, value, expected);
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("10001")]
+    public void Load_SeriesOfAWindowThatIsNotAllowed_SaysWhich(string window)
+    {
+        Write(ModelTask.SeriesClassifier, SmallClassifier.Create(PoolingKind.Last, series: true));
+        AssertRefused("classifier.series.window", window, $"classifier.series: found window {window}, smallest deviation 1, expected a window of 1 to 10000");
+    }
+
+    void AssertRefused(string field, string value, string expected)
+    {
         var root = JsonNode.Parse(File.ReadAllText(_folder.At(ModelFiles.Manifest)))!;
         string[] names = field.Split('.');
         names[..^1].Aggregate(root, (node, name) => node[name]!)[names[^1]] = JsonNode.Parse(value);

@@ -164,6 +164,22 @@ public sealed class ModelRepositoryTests : IDisposable
     }
 
     [Fact]
+    public async Task SetAlias_VersionDeletedWhileItWaitsForItsTurn_IsRefused()
+    {
+        Publish("a");
+        Publish("a");
+        Task setting;
+        using (new FileStream(_folder.At("writable", "a", ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None))
+        {
+            setting = Task.Run(() => _repository.SetAlias("a", "canary", 1), TestContext.Current.CancellationToken);
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+            Directory.Delete(_folder.At("writable", "a", "1"), recursive: true);
+        }
+        await Assert.ThrowsAsync<ModelNotFoundException>(() => setting);
+        Assert.Empty(_repository.Aliases("a"));
+    }
+
+    [Fact]
     public void RemoveAlias_Twice_IsTheSameAsOnce()
     {
         Publish("a");

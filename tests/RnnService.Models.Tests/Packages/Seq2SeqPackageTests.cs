@@ -36,6 +36,7 @@ public sealed class Seq2SeqPackageTests : IDisposable
     [Theory]
     [InlineData("seq2seq", "null", "seq2seq: found nothing")]
     [InlineData("seq2seq.maxLength", "0", "seq2seq.maxLength: found 0, expected 1 or more")]
+    [InlineData("seq2seq.maxLength", "1001", "seq2seq.maxLength: found 1001, expected 1000 at most")]
     [InlineData("seq2seq.attentionSize", "-1", "seq2seq.attentionSize: found -1")]
     [InlineData("seq2seq.attentionSize", "5", "weights: found")]
     [InlineData("seq2seq.encoderHiddenSize", "2000000000", "architecture: found")]

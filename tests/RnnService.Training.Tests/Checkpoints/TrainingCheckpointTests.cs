@@ -57,10 +57,37 @@ public sealed class TrainingCheckpointTests : IDisposable
         var checkpoint = new TrainingCheckpoint(_folder.Path);
         var small = new SmallTraining("");
         Directory.CreateDirectory(Path.Combine(_folder.Path, "step-000000000099.tmp"));
+        Directory.CreateDirectory(Path.Combine(_folder.Path, AtomicFiles.TemporaryPrefix + "1"));
         Assert.False(checkpoint.Exists);
         checkpoint.Save(s_identity, small.Trainer.Position with { Step = 7 }, small.Trainer.State);
         Assert.Equal(7, checkpoint.Load(s_identity, small.Trainer.State).Step);
         Assert.Single(Directory.GetFileSystemEntries(_folder.Path));
+    }
+
+    [Fact]
+    public void Save_TheSameStepAgain_TakesItsPlace()
+    {
+        var checkpoint = new TrainingCheckpoint(_folder.Path);
+        var small = new SmallTraining("");
+        checkpoint.Save(s_identity, small.Trainer.Position with { Step = 7 }, small.Trainer.State);
+        checkpoint.Save(s_identity, small.Trainer.Position with { Step = 7, Epoch = 2 }, small.Trainer.State);
+        Assert.Single(Directory.GetFileSystemEntries(_folder.Path));
+        Assert.Equal(2, checkpoint.Load(s_identity, small.Trainer.State).Epoch);
+    }
+
+    [Fact]
+    public void Save_TheSameStepFails_KeepsTheOneBefore()
+    {
+        var checkpoint = new TrainingCheckpoint(_folder.Path);
+        var small = new SmallTraining("");
+        checkpoint.Save(s_identity, small.Trainer.Position with { Step = 7 }, small.Trainer.State);
+        small.Task.Parameters[0].Value.Span[0] = float.NaN;
+        Assert.Throws<CheckpointException>(() => checkpoint.Save(s_identity, small.Trainer.Position with { Step = 7, Epoch = 2 }, small.Trainer.State));
+        Assert.Equal(1, checkpoint.Load(s_identity, new SmallTraining("").Trainer.State).Epoch);
+
+        checkpoint.Save(s_identity, small.Trainer.Position with { Step = 7, Epoch = 3 }, new SmallTraining("").Trainer.State);
+        Assert.Single(Directory.GetFileSystemEntries(_folder.Path));
+        Assert.Equal(3, checkpoint.Load(s_identity, small.Trainer.State).Epoch);
     }
 
     [Fact]

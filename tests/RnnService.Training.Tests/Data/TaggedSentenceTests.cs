@@ -32,6 +32,13 @@ public sealed class TaggedSentenceTests
     }
 
     [Theory]
+    [InlineData(TokenFileFormat.Conll, "\n \n")]
+    [InlineData(TokenFileFormat.Conllu, "# text = none\n\n1-2\tDon't\t_\t_\n")]
+    public void Read_NoToken_NamesTheFile(TokenFileFormat format, string content) => Assert.Equal(
+        "some.txt: no line with a token; expected at least one.",
+        Assert.Throws<CorpusException>(() => TaggedSentence.Read(Some.Corpus(content), s_conll with { Format = format })).Message);
+
+    [Theory]
     [InlineData("a\tO\nb", "some.txt line 2: found 1 column separated by tabs, expected the tag in column 2.")]
     [InlineData("a O", "some.txt line 1: found 1 column separated by tabs, expected the tag in column 2.")]
     [InlineData("a\t ", "some.txt line 1: column 2 is empty, expected the tag.")]

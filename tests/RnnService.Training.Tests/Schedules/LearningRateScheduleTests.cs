@@ -35,4 +35,12 @@ public sealed class LearningRateScheduleTests
         Assert.Equal(3, position.EpochsWithoutImprovement);
         Assert.Equal(5, position.Best!.Epoch);
     }
+
+    // As many epochs as a recipe allows, each compared with the best before it only.
+    [Fact]
+    public void EpochsWithoutImprovement_ManyEpochsOfWhichEachIsBetter_IsNone()
+    {
+        var history = Enumerable.Range(1, 100_000).Select(epoch => new EpochResult(epoch, 1.0 / epoch, 1.0 / epoch, 1));
+        Assert.Equal(0, new TrainingPosition { History = [.. history] }.EpochsWithoutImprovement);
+    }
 }

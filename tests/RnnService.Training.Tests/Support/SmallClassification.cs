@@ -48,11 +48,12 @@ sealed class SmallClassification : SmallRun<ClassifierTask>
             """;
     }
 
-    /// <summary>A language model of 6-unit embeddings and two layers of 8 units, written into a folder as version 1 of <c>lm</c>.</summary>
-    public static void WriteLanguageModel(string repository)
+    /// <summary>A language model of 6-unit embeddings and two layers of 8 units, written into a folder as the next version of <c>lm</c>.</summary>
+    public static void WriteLanguageModel(string repository, Func<ModelSettings, ModelSettings>? change = null)
     {
         var tokenizer = TokenizerTrainer.Train(new() { Lowercase = true }, ["a lovely film , a dull song and long"]);
-        var model = new LanguageModel(new ModelSettings { Layers = 2, HiddenSize = 8, EmbeddingSize = 6 }, tokenizer.Vocabulary.Count);
+        var settings = new ModelSettings { Layers = 2, HiddenSize = 8, EmbeddingSize = 6 };
+        var model = new LanguageModel(change?.Invoke(settings) ?? settings, tokenizer.Vocabulary.Count);
         model.Initialize(seed: 9);
         new ModelRepository(null, repository).Publish("lm", folder =>
             LanguageModelPackage.Write(folder, new ModelManifest(), tokenizer, model, StorageType.Float32, "# lm\n"));

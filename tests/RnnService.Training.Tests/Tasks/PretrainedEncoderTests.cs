@@ -1,3 +1,4 @@
+using RnnService.Engine.Layers;
 using RnnService.Engine.Tensors;
 using RnnService.Models.Packages;
 using RnnService.Training.Recipes;
@@ -56,7 +57,7 @@ public sealed class PretrainedEncoderTests : IDisposable
     {
         PublishClassifier(ModelTask.SequenceClassifier);
         var error = Assert.Throws<TrainingException>(() => Continue(Bidirectional.Replace("true", "false", StringComparison.Ordinal)));
-        Assert.StartsWith("model.bidirectional is False, but that of other", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("model.bidirectional is false, but that of other", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -69,11 +70,29 @@ public sealed class PretrainedEncoderTests : IDisposable
 
     [Theory]
     [InlineData("\"hiddenSize\": 8", "\"hiddenSize\": 9", "model.hiddenSize is 9, but that of lm, which model.initializeFrom names, is 8; set it to 8.")]
-    [InlineData("\"hiddenSize\": 8", "\"hiddenSize\": 8, \"cell\": \"gru\"", "model.cell is Gru")]
+    [InlineData("\"hiddenSize\": 8", "\"hiddenSize\": 8, \"cell\": \"gru\"", "model.cell is gru, but that of lm, which model.initializeFrom names, is lstm; set it to lstm.")]
     [InlineData("\"layers\": 2", "\"layers\": 1", "model.layers is 1")]
     [InlineData("\"embeddingSize\": 6", "\"embeddingSize\": 4", "model.embeddingSize is 4")]
+    [InlineData("\"layers\": 2", "\"layers\": 2, \"leak\": 0.5", "model.leak is 0.5, but that of lm, which model.initializeFrom names, is 0; set it to 0.")]
+    [InlineData("\"layers\": 2", "\"layers\": 2, \"timeSkip\": 3", "model.timeSkip is 3")]
+    [InlineData("\"layers\": 2", "\"layers\": 2, \"residual\": true", "model.residual is true, but that of lm, which model.initializeFrom names, is false; set it to false.")]
     public void CopyTo_OtherNetwork_NamesTheField(string field, string changed, string expected) => Assert.Contains(
         expected, Assert.Throws<TrainingException>(() => Create(Model.Replace(field, changed, StringComparison.Ordinal))).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("activation", "\"cell\": \"rnn\"", "model.activation is tanh, but that of lm, which model.initializeFrom names, is relu; set it to relu.")]
+    [InlineData("recurrence", "\"cell\": \"rnn\"", "model.recurrence is elman, but that of lm, which model.initializeFrom names, is jordan; set it to jordan.")]
+    [InlineData("gruForm", "\"cell\": \"gru\"", "model.gruForm is reset-after, but that of lm, which model.initializeFrom names, is reset-before; set it to reset-before.")]
+    public void CopyTo_OtherCell_NamesTheField(string field, string cell, string expected)
+    {
+        SmallClassification.WriteLanguageModel(_folder.Path, settings => field switch
+        {
+            "activation" => settings with { Cell = CellKind.Rnn, Activation = CellActivation.Relu },
+            "recurrence" => settings with { Cell = CellKind.Rnn, Recurrence = Recurrence.Jordan },
+            _ => settings with { Cell = CellKind.Gru, GruForm = GruForm.ResetBefore },
+        });
+        Assert.Equal(expected, Assert.Throws<TrainingException>(() => Create($"{Model}, {cell}")).Message);
+    }
 
     [Theory]
     [InlineData("none", "No model is called 'none'")]
