@@ -46,7 +46,6 @@ static class PrepareDialoguesCommand
         command.SetAction(parsed =>
         {
             string file = parsed.GetRequiredValue(output);
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
             int count = write(Corpus.Read(parsed.GetRequiredValue(data)), file, turns is null ? 0 : parsed.GetValue(turns));
             context.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"wrote {file}: {count:N0} {rows}"));
             return ExitCode.Success;

@@ -30,7 +30,6 @@ static class PreparePassagesCommand
         command.SetAction(parsed =>
         {
             string file = parsed.GetRequiredValue(output);
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
             var (texts, passages) = Passages.Prepare(
                 Corpus.Read(parsed.GetRequiredValue(data)), TableFormat.Tsv, parsed.GetRequiredValue(text), parsed.GetRequiredValue(label),
                 parsed.GetValue(words), file);
