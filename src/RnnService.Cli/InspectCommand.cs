@@ -25,7 +25,7 @@ static class InspectCommand
     {
         var model = new Argument<string>("MODEL") { Description = ModelLocation.Help };
         var text = new Argument<string>("TEXT") { Description = $"What to read, up to {LanguageModelInspector.MostTokens} tokens." };
-        var layer = new Option<int?>("--layer") { Description = "Only this layer, 1 for the first. [default: all]", HelpName = "N" };
+        var layer = CommandOptions.OptionalNumber<int>("--layer", "Only this layer, 1 for the first. [default: all]");
         var loss = new Option<InspectedTokens>("--loss") { Description = "Whose loss the gradients are of: the last token's or the mean of all tokens.", HelpName = "last|all" };
         loss.AcceptOnlyFromAmong("last", "all");
         var output = new Option<string?>("--out") { Description = "Folder to write the inspection and its plots to.", HelpName = "FOLDER" };

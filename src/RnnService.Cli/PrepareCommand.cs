@@ -57,6 +57,8 @@ static class PrepareCommand
         var season = new Option<int>("--season") { Description = "The season of the validation data.", DefaultValueFactory = _ => 2022, HelpName = "YEAR" };
         var first = new Option<int>("--first") { Description = "The first season to predict in the training data.", DefaultValueFactory = _ => 1955, HelpName = "YEAR" };
         var output = new Option<string>("--out") { Description = "The folder to write to.", Required = true, HelpName = "DIR" };
+        CommandOptions.RequireRange(season, 1, 9999);
+        CommandOptions.RequireRange(first, 1, 9999);
         var command = new Command("home-runs", HomeRunsDescription) { baseball, season, first, output };
         command.SetAction(parsed =>
         {
