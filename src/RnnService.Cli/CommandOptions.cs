@@ -53,6 +53,11 @@ static class CommandOptions
         return new(name) { Description = description, HelpName = "N", CustomParser = result => Parse<T>(result, name, _ => true, range) };
     }
 
+    /// <summary>The path of a file.</summary>
+    /// <exception cref="UserErrorException">there is a folder of this name</exception>
+    public static string FilePath(string path) =>
+        Directory.Exists(path) ? throw new UserErrorException($"{path}: is a folder, expected the path of a file.") : path;
+
     static void Require<T>(Option<T> option, Func<T, bool> isAllowed, string range)
         where T : struct, INumber<T> => option.CustomParser = result => Parse(result, option.Name, isAllowed, range);
 

@@ -40,8 +40,8 @@ static class ExportOnnxCommand
             string? missing = OnnxRuntime.WhyMissing(folder);
             if (missing is not null && (parsed.GetValue(verify) || folder is not null))
                 throw new UserErrorException($"the export cannot be verified: {missing}.");
+            string file = CommandOptions.FilePath(parsed.GetRequiredValue(output));
             var package = ModelLocation.LoadLanguageModel(parsed.GetRequiredValue(model));
-            string file = parsed.GetRequiredValue(output);
             var exported = Export(package.Model, file);
             string inputs = string.Join(", ", exported.States.Select(state => state.Input).Prepend(OnnxLanguageModel.Tokens));
             context.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"wrote {file}: {new FileInfo(file).Length / 1e6:0.0} MB, inputs {inputs}"));

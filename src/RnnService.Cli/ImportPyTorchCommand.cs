@@ -49,8 +49,8 @@ static class ImportPyTorchCommand
                 throw new UserErrorException(
                     $"'{name}' cannot be a model's name; use lower-case letters, digits and hyphens, a letter or digit first, 64 at most.");
             }
-            string weights = parsed.GetRequiredValue(stateDict), tokens = parsed.GetRequiredValue(tokenizer);
-            string? mappingPath = parsed.GetValue(mapping);
+            string weights = CommandOptions.FilePath(parsed.GetRequiredValue(stateDict)), tokens = CommandOptions.FilePath(parsed.GetRequiredValue(tokenizer));
+            string? mappingPath = parsed.GetValue(mapping) is { } given ? CommandOptions.FilePath(given) : null;
             var imported = PyTorchImport.Read(weights, mappingPath is null ? new PyTorchMapping() : PyTorchMapping.Read(mappingPath), tokens);
             List<(string, string)> files = [("state_dict", weights), ("tokenizer", tokens)];
             if (mappingPath is not null)

@@ -119,6 +119,7 @@ public sealed class TrainCommandTests : IDisposable
     public void Train_WrongArguments_SaysWhatInOneLine(string commandLine, string expected)
     {
         _cli.Write("empty.txt", "\n");
+        Directory.CreateDirectory(_cli.PathOf("empty"));
         _cli.Write("typo.json", """{ "tsk": 1, "task": "language-model", "tokenizer": { "type": "word" }, "model": {}, "training": {} }""");
         Assert.Equal(2, _cli.Run(commandLine));
         Assert.Contains(expected, _cli.ErrorLine, StringComparison.Ordinal);
