@@ -1,6 +1,8 @@
 using System.CommandLine;
 using RnnService.Engine.Kernels;
 using RnnService.Engine.Threading;
+using RnnService.Models.Packages;
+using RnnService.Models.Text;
 using RnnService.Training.Data;
 using RnnService.Training.Evaluation;
 
@@ -43,7 +45,10 @@ static class EvaluateCommand
         command.SetAction(parsed =>
         {
             ComputeThreads.Count = parsed.GetValue(threads);
-            var package = ModelLocation.Load(parsed.GetRequiredValue(model));
+            string location = parsed.GetRequiredValue(model);
+            var package = ModelLocation.Load(location);
+            if (parsed.GetResult(training) is not null && package is Seq2SeqPackage or LanguageModelPackage { Tokenizer: not WordTokenizer })
+                throw new UserErrorException($"{location}: --train is for language models over words and classifiers; this model has no baselines.");
             var baselines = parsed.GetValue(training) is { Length: > 0 } files ? Corpus.Read(files) : null;
             bool compareInt8 = parsed.GetValue(weights) == WeightType.Int8;
             var result = Evaluator.Evaluate(package, Corpus.Read(parsed.GetRequiredValue(data)), baselines, compareInt8);

@@ -46,6 +46,7 @@ static class PredictCommand
             string location = parsed.GetRequiredValue(model), given = parsed.GetRequiredValue(input);
             var package = ModelLocation.Load(location, parsed.GetValue(weights));
             bool isDialogue = package is Seq2SeqPackage { IsDialogue: true };
+            OnlyFor(package is LanguageModelPackage, "predict next words", top, prefix);
             OnlyFor(package.Manifest.Task == ModelTask.SequenceClassifier, "classify texts", explain);
             OnlyFor(package is Seq2SeqPackage && !isDialogue, "translate", beam, alternatives, alignment);
             OnlyFor(isDialogue, "reply", seed);

@@ -36,6 +36,11 @@ public sealed class ClassifierCommandsTests : IDisposable
         Assert.Contains("contributions to good", _cli.Output, StringComparison.Ordinal);
         Assert.Contains("  lovely", _cli.Output, StringComparison.Ordinal);
 
+        Assert.Equal(2, _cli.Run(["predict", "./models/mood", "a lovely song", "--top", "3"]));
+        Assert.Contains("--top is for models that predict next words; this one's task is sequence-classifier.", _cli.ErrorLine, StringComparison.Ordinal);
+        Assert.Equal(2, _cli.Run(["predict", "./models/mood", "a lovely song", "--prefix", "a"]));
+        Assert.Contains("--prefix is for models that predict next words", _cli.ErrorLine, StringComparison.Ordinal);
+
         Assert.Equal(2, _cli.Run(["generate", "./models/mood", "a"]));
         Assert.Contains("task: found 'sequence-classifier', expected 'language-model'", _cli.ErrorLine, StringComparison.Ordinal);
     }
