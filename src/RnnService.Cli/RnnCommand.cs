@@ -44,7 +44,7 @@ public static class RnnCommand
             ScoreCommand.Create(context),
             PrepareCommand.Create(context),
         };
-        var parsed = root.Parse(args);
+        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });   // a text may begin with @
         if (parsed.Errors.Count > 0)
             return Fail(context, $"{parsed.Errors[0].Message} See '{HelpFor(parsed.CommandResult)}'.");
 
