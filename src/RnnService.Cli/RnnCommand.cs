@@ -46,7 +46,7 @@ public static class RnnCommand
         };
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });   // a text may begin with @
         if (parsed.Errors.Count > 0)
-            return Fail(context, $"{parsed.Errors[0].Message} See '{HelpFor(parsed.CommandResult)}'.");
+            return Fail(context, $"{Describe(parsed)} See '{HelpFor(parsed.CommandResult)}'.");
 
         var configuration = new InvocationConfiguration
         {
@@ -63,6 +63,16 @@ public static class RnnCommand
         {
             return Fail(context, exception.Message);
         }
+    }
+
+    // The parser tells of the command that is missing, not of the word that stands in its place.
+    static string Describe(ParseResult parsed)
+    {
+        string[] commands = [.. parsed.CommandResult.Command.Subcommands.Select(command => command.Name)];
+        if (commands.Length == 0 || parsed.UnmatchedTokens is not [var word, ..])
+            return parsed.Errors[0].Message;
+        string suggestion = NearestName.Find(word, commands) is { } nearest ? $"did you mean '{nearest}'?" : $"there are: {string.Join(", ", commands)}.";
+        return $"There is no command '{word}'; {suggestion}";
     }
 
     static bool IsUserError(Exception exception) =>

@@ -103,7 +103,10 @@ public sealed class ModelCommandsTests(ModelCommandsTests.TrainedModel trained) 
     [InlineData("generate ./models/trial the --seed 99999999999999999999", "--seed is '99999999999999999999', expected a whole number, -9223372036854775808 to 9223372036854775807.")]
     [InlineData("inspect ./models/trial the --layer first", "--layer is 'first', expected a whole number, ")]
     [InlineData("prepare carried-labels ./models/trial --data ./valid.txt --source a --target b --out ./x.tsv --least-score 0,9", "--least-score is '0,9', expected a number such as 0.5, 0 to 1.")]
-    [InlineData("pedict ./models/trial the", "rnn --help")]
+    [InlineData("pedict ./models/trial the", "There is no command 'pedict'; did you mean 'predict'? See 'rnn --help'.")]
+    [InlineData("frobnicate", "There is no command 'frobnicate'; there are: train, evaluate, ")]
+    [InlineData("prepare pasages --data ./train.txt", "There is no command 'pasages'; did you mean 'passages'? See 'rnn prepare --help'.")]
+    [InlineData("", "Required command was not provided. See 'rnn --help'.")]
     public void WrongArguments_SayWhatInOneLine(string commandLine, string expected)
     {
         Assert.Equal(2, _cli.Run(commandLine));
