@@ -58,6 +58,10 @@ static class CommandOptions
     public static string FilePath(string path) =>
         Directory.Exists(path) ? throw new UserErrorException($"{path}: is a folder, expected the path of a file.") : path;
 
+    /// <summary>Sets the action of a command that saves nothing at a stop: it ends wherever it is.</summary>
+    public static void SetAction(this Command command, CommandContext context, Func<ParseResult, int> action) =>
+        command.SetAction(parsed => context.UntilStopped(() => action(parsed)));
+
     static void Require<T>(Option<T> option, Func<T, bool> isAllowed, string range)
         where T : struct, INumber<T> => option.CustomParser = result => Parse(result, option.Name, isAllowed, range);
 

@@ -42,7 +42,7 @@ static class EvaluateCommand
         var weights = CommandOptions.Weights("int8 measures the perplexity with weights rounded to 8 bits too, and the change.");
         var threads = CommandOptions.Threads();
         var command = new Command("evaluate", Description) { model, data, training, json, weights, threads };
-        command.SetAction(parsed =>
+        command.SetAction(context, parsed =>
         {
             ComputeThreads.Count = parsed.GetValue(threads);
             string location = parsed.GetRequiredValue(model);

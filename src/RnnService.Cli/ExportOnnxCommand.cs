@@ -34,7 +34,7 @@ static class ExportOnnxCommand
         };
         var verify = new Option<bool>("--verify") { Description = "Fail where ONNX Runtime is missing." };
         var command = new Command("export-onnx", Description) { model, output, runtime, verify };
-        command.SetAction(parsed =>
+        command.SetAction(context, parsed =>
         {
             string? folder = parsed.GetValue(runtime);
             string? missing = OnnxRuntime.WhyMissing(folder);

@@ -41,7 +41,7 @@ static class ImportPyTorchCommand
         var storage = new Option<string>("--storage") { Description = "How the weights are stored.", DefaultValueFactory = _ => "float32" };
         storage.AcceptOnlyFromAmong("float32", "float16", "bfloat16", "int8");
         var command = new Command("import-pytorch", Description) { stateDict, mapping, tokenizer, output, storage };
-        command.SetAction(parsed =>
+        command.SetAction(context, parsed =>
         {
             var (repository, name) = ModelLocation.Split(parsed.GetRequiredValue(output));
             if (!ModelReference.IsName(name))

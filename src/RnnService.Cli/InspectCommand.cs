@@ -31,7 +31,7 @@ static class InspectCommand
         var output = new Option<string?>("--out") { Description = "Folder to write the inspection and its plots to.", HelpName = "FOLDER" };
         var threads = CommandOptions.Threads();
         var command = new Command("inspect", Description) { model, text, layer, loss, output, threads };
-        command.SetAction(parsed =>
+        command.SetAction(context, parsed =>
         {
             ComputeThreads.Count = parsed.GetValue(threads);
             var inspection = Inspect(parsed.GetRequiredValue(model), parsed.GetRequiredValue(text), parsed.GetValue(loss));

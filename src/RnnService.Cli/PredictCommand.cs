@@ -41,7 +41,7 @@ static class PredictCommand
         CommandOptions.RequireRange(beam, 1, 50);
         CommandOptions.RequireRange(alternatives, 0, 20);
         var command = new Command("predict", Description) { model, input, top, prefix, explain, beam, alternatives, alignment, seed, weights };
-        command.SetAction(parsed =>
+        command.SetAction(context, parsed =>
         {
             string location = parsed.GetRequiredValue(model), given = parsed.GetRequiredValue(input);
             var package = ModelLocation.Load(location, parsed.GetValue(weights));

@@ -60,7 +60,7 @@ static class PrepareCommand
         CommandOptions.RequireRange(season, 1, 9999);
         CommandOptions.RequireRange(first, 1, 9999);
         var command = new Command("home-runs", HomeRunsDescription) { baseball, season, first, output };
-        command.SetAction(parsed =>
+        command.SetAction(context, parsed =>
         {
             string folder = parsed.GetRequiredValue(output);
             var (training, validation) = HomeRuns.Prepare(parsed.GetRequiredValue(baseball), parsed.GetValue(first), parsed.GetValue(season), folder);
@@ -94,7 +94,7 @@ static class PrepareCommand
                 throw new UserErrorException($"{location}: does not classify texts.");
             var counts = CarriedLabels.Prepare(
                 package.CreateTextClassifier(), Corpus.Read(parsed.GetRequiredValue(data)), TableFormat.Tsv, parsed.GetRequiredValue(source),
-                parsed.GetRequiredValue(targets), parsed.GetValue(leastScore), parsed.GetRequiredValue(output));
+                parsed.GetRequiredValue(targets), parsed.GetValue(leastScore), parsed.GetRequiredValue(output), context.Stop);
             context.Output.WriteLine($"wrote {parsed.GetRequiredValue(output)}: {string.Join(", ", counts.Select(label => Invariant($"{label.Value:N0} {label.Key}")))}");
             return ExitCode.Success;
         });

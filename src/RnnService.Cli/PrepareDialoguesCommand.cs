@@ -43,7 +43,7 @@ static class PrepareDialoguesCommand
         var command = new Command(name, description) { data, output };
         if (turns is not null)
             command.Options.Add(turns);
-        command.SetAction(parsed =>
+        command.SetAction(context, parsed =>
         {
             string file = parsed.GetRequiredValue(output);
             int count = write(Corpus.Read(parsed.GetRequiredValue(data)), file, turns is null ? 0 : parsed.GetValue(turns));

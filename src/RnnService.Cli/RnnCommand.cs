@@ -31,6 +31,22 @@ public static class RnnCommand
     /// <returns>0; 2 for a user's error, told in one line; 130 when stopped</returns>
     public static int Run(string[] args, CommandContext context)
     {
+        try
+        {
+            return Invoke(args, context);
+        }
+        catch (OperationCanceledException) when (context.Stop.IsCancellationRequested)
+        {
+            return ExitCode.Stopped;
+        }
+        catch (Exception exception) when (IsUserError(exception))
+        {
+            return Fail(context, exception.Message);
+        }
+    }
+
+    static int Invoke(string[] args, CommandContext context)
+    {
         var root = new RootCommand(Description)
         {
             TrainCommand.Create(args, context),
@@ -55,14 +71,7 @@ public static class RnnCommand
             EnableDefaultExceptionHandler = false,
             ProcessTerminationTimeout = null,
         };
-        try
-        {
-            return parsed.Invoke(configuration);
-        }
-        catch (Exception exception) when (IsUserError(exception))
-        {
-            return Fail(context, exception.Message);
-        }
+        return parsed.Invoke(configuration);
     }
 
     // The parser tells of the command that is missing, not of the word that stands in its place.

@@ -68,6 +68,13 @@ public sealed class ClassifierCommandsTests : IDisposable
         Assert.Contains("good\tein schöner Film", lines);
         Assert.Contains("bad\tlang und fad", lines);
         Assert.Equal(lines.Length, lines.Distinct().Count());
+
+        Assert.Equal(130, _cli.RunStopped("prepare carried-labels ./models/mood --data ./pairs.tsv --source en --target de --out ./labelled.tsv"));
+        Assert.Equal(2, _cli.Run("prepare carried-labels ./models/mood --data ./pairs.tsv --source en --target fr --out ./labelled.tsv"));
+        Assert.Equal(lines, File.ReadAllLines(_cli.PathOf("labelled.tsv")));
+
+        Assert.Equal(0, _cli.Run("prepare carried-labels ./models/mood --data ./pairs.tsv --source en --target de --least-score 0.6 --out ./new/labelled.tsv"));
+        Assert.Equal(lines, File.ReadAllLines(_cli.PathOf("new/labelled.tsv")));
     }
 
     [Fact]

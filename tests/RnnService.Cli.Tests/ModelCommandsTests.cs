@@ -121,6 +121,16 @@ public sealed class ModelCommandsTests(ModelCommandsTests.TrainedModel trained) 
         Assert.StartsWith("@user", _cli.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("predict ./models/trial the")]
+    [InlineData("evaluate ./models/trial --data ./valid.txt")]
+    [InlineData("inspect ./models/trial the")]
+    public void Stopped_EndsWithoutAWord(string commandLine)
+    {
+        Assert.Equal(130, _cli.RunStopped(commandLine));
+        Assert.Equal("", _cli.Error);
+    }
+
     [Fact]
     public void Evaluate_DamagedWeights_SaysWhichFile()
     {
