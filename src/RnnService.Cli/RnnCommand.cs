@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using RnnService.Engine.Kernels;
+using RnnService.Engine.Threading;
 using RnnService.Models.Checkpoints;
 using RnnService.Models.Packages;
 using RnnService.Training;
@@ -38,6 +40,10 @@ public static class RnnCommand
         catch (OperationCanceledException) when (context.Stop.IsCancellationRequested)
         {
             return ExitCode.Stopped;
+        }
+        catch (TypeInitializationException exception) when (IsWrongSetting(exception.GetBaseException()))
+        {
+            return Fail(context, exception.GetBaseException().Message);
         }
         catch (Exception exception) when (IsUserError(exception))
         {
@@ -92,6 +98,11 @@ public static class RnnCommand
         context.Error.WriteLine($"error: {message.ReplaceLineEndings(" ")}");
         return ExitCode.UserError;
     }
+
+    // Environment variables are read when what they set is first used.
+    static bool IsWrongSetting(Exception exception) =>
+        exception.Message.StartsWith($"{ComputeThreads.Variable}:", StringComparison.Ordinal)
+        || exception.Message.StartsWith($"{SimdTiers.Variable}:", StringComparison.Ordinal);
 
     static string HelpFor(CommandResult command) => $"{PathOf(command)} --help";
 
