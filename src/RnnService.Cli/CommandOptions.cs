@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
 using RnnService.Engine.Kernels;
@@ -36,22 +37,46 @@ static class CommandOptions
     public static Option<string> Publication() =>
         new("--out") { Description = "Where to publish: the repository's folder / the model's name.", Required = true, HelpName = "REPOSITORY/NAME" };
 
-    /// <summary>Refuses a value below <paramref name="minimum"/>.</summary>
+    /// <summary>Refuses what is no number, and a value below <paramref name="minimum"/>.</summary>
     public static void RequireAtLeast<T>(Option<T> option, T minimum)
-        where T : INumber<T> => Require(option, value => value >= minimum, Text($"{minimum} or more"));
+        where T : struct, INumber<T> => Require(option, value => value >= minimum, Text($"{minimum} or more"));
 
-    /// <summary>Refuses a value outside a range whose ends are allowed.</summary>
+    /// <summary>Refuses what is no number, and a value outside a range whose ends are allowed.</summary>
     public static void RequireRange<T>(Option<T> option, T minimum, T maximum)
-        where T : INumber<T> => Require(option, value => value >= minimum && value <= maximum, Text($"{minimum} to {maximum}"));
+        where T : struct, INumber<T> => Require(option, value => value >= minimum && value <= maximum, Text($"{minimum} to {maximum}"));
+
+    /// <summary>An option whose value may be missing, and any number of the type.</summary>
+    public static Option<T?> OptionalNumber<T>(string name, string description)
+        where T : struct, INumber<T>, IMinMaxValue<T>
+    {
+        string range = Text($"{T.MinValue} to {T.MaxValue}");
+        return new(name) { Description = description, HelpName = "N", CustomParser = result => Parse<T>(result, name, _ => true, range) };
+    }
+
+    /// <summary>The path of a file.</summary>
+    /// <exception cref="UserErrorException">there is a folder of this name</exception>
+    public static string FilePath(string path) =>
+        Directory.Exists(path) ? throw new UserErrorException($"{path}: is a folder, expected the path of a file.") : path;
+
+    /// <summary>Sets the action of a command that saves nothing at a stop: it ends wherever it is.</summary>
+    public static void SetAction(this Command command, CommandContext context, Func<ParseResult, int> action) =>
+        command.SetAction(parsed => context.UntilStopped(() => action(parsed)));
 
     static void Require<T>(Option<T> option, Func<T, bool> isAllowed, string range)
-        where T : INumber<T> => option.Validators.Add(result =>
-        {
-            // What is no number at all is the parser's to report.
-            if (result.Tokens is not [var token] || !T.TryParse(token.Value, CultureInfo.InvariantCulture, out var value) || isAllowed(value))
-                return;
-            result.AddError(Text($"{option.Name} is {value}, expected {range}."));
-        });
+        where T : struct, INumber<T> => option.CustomParser = result => Parse(result, option.Name, isAllowed, range);
+
+    // Not as the parser of the command line reads numbers: it takes the comma of 0,8 for one that separates thousands.
+    static T Parse<T>(ArgumentResult result, string name, Func<T, bool> isAllowed, string range)
+        where T : struct, INumber<T>
+    {
+        bool isWhole = typeof(T) != typeof(double);
+        string text = result.Tokens[0].Value;
+        if (!T.TryParse(text, isWhole ? NumberStyles.Integer : NumberStyles.Float, CultureInfo.InvariantCulture, out var value))
+            result.AddError($"{name} is '{text}', expected {(isWhole ? "a whole number" : "a number such as 0.5")}, {range}.");
+        else if (!isAllowed(value))
+            result.AddError(Text($"{name} is {value}, expected {range}."));
+        return value;
+    }
 
     static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

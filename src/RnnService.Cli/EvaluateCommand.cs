@@ -1,6 +1,8 @@
 using System.CommandLine;
 using RnnService.Engine.Kernels;
 using RnnService.Engine.Threading;
+using RnnService.Models.Packages;
+using RnnService.Models.Text;
 using RnnService.Training.Data;
 using RnnService.Training.Evaluation;
 
@@ -40,10 +42,13 @@ static class EvaluateCommand
         var weights = CommandOptions.Weights("int8 measures the perplexity with weights rounded to 8 bits too, and the change.");
         var threads = CommandOptions.Threads();
         var command = new Command("evaluate", Description) { model, data, training, json, weights, threads };
-        command.SetAction(parsed =>
+        command.SetAction(context, parsed =>
         {
             ComputeThreads.Count = parsed.GetValue(threads);
-            var package = ModelLocation.Load(parsed.GetRequiredValue(model));
+            string location = parsed.GetRequiredValue(model);
+            var package = ModelLocation.Load(location);
+            if (parsed.GetResult(training) is not null && package is Seq2SeqPackage or LanguageModelPackage { Tokenizer: not WordTokenizer })
+                throw new UserErrorException($"{location}: --train is for language models over words and classifiers; this model has no baselines.");
             var baselines = parsed.GetValue(training) is { Length: > 0 } files ? Corpus.Read(files) : null;
             bool compareInt8 = parsed.GetValue(weights) == WeightType.Int8;
             var result = Evaluator.Evaluate(package, Corpus.Read(parsed.GetRequiredValue(data)), baselines, compareInt8);

@@ -8,6 +8,6 @@ static class ExitCode
     /// <summary>The user gave something that cannot be used; one line on stderr says what.</summary>
     public const int UserError = 2;
 
-    /// <summary>Stopped by Ctrl-C or SIGTERM, after saving.</summary>
+    /// <summary>Stopped by Ctrl-C or SIGTERM; what can be resumed was saved.</summary>
     public const int Stopped = 130;
 }

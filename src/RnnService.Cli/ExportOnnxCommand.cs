@@ -34,14 +34,14 @@ static class ExportOnnxCommand
         };
         var verify = new Option<bool>("--verify") { Description = "Fail where ONNX Runtime is missing." };
         var command = new Command("export-onnx", Description) { model, output, runtime, verify };
-        command.SetAction(parsed =>
+        command.SetAction(context, parsed =>
         {
             string? folder = parsed.GetValue(runtime);
             string? missing = OnnxRuntime.WhyMissing(folder);
             if (missing is not null && (parsed.GetValue(verify) || folder is not null))
                 throw new UserErrorException($"the export cannot be verified: {missing}.");
+            string file = CommandOptions.FilePath(parsed.GetRequiredValue(output));
             var package = ModelLocation.LoadLanguageModel(parsed.GetRequiredValue(model));
-            string file = parsed.GetRequiredValue(output);
             var exported = Export(package.Model, file);
             string inputs = string.Join(", ", exported.States.Select(state => state.Input).Prepend(OnnxLanguageModel.Tokens));
             context.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"wrote {file}: {new FileInfo(file).Length / 1e6:0.0} MB, inputs {inputs}"));

@@ -22,7 +22,7 @@ static class GenerateCommand
         var temperature = new Option<double>("--temperature") { Description = "Below 1 safer, above 1 wilder, 0 always the most probable.", DefaultValueFactory = _ => 1, HelpName = "X" };
         var topK = new Option<int>("--top-k") { Description = "Draw from the K most probable tokens; 0 from all.", HelpName = "K" };
         var topP = new Option<double>("--top-p") { Description = "Draw from the most probable tokens that reach this probability together.", DefaultValueFactory = _ => 1, HelpName = "P" };
-        var seed = new Option<long?>("--seed") { Description = "The same seed gives the same text.", HelpName = "N" };
+        var seed = CommandOptions.OptionalNumber<long>("--seed", "The same seed gives the same text.");
         var maxTokens = new Option<int>("--max-tokens") { Description = "Stop after this many tokens.", DefaultValueFactory = _ => 100, HelpName = "N" };
         var weights = CommandOptions.Weights();
         CommandOptions.RequireRange(temperature, 0, 100);

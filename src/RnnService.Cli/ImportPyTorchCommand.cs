@@ -41,7 +41,7 @@ static class ImportPyTorchCommand
         var storage = new Option<string>("--storage") { Description = "How the weights are stored.", DefaultValueFactory = _ => "float32" };
         storage.AcceptOnlyFromAmong("float32", "float16", "bfloat16", "int8");
         var command = new Command("import-pytorch", Description) { stateDict, mapping, tokenizer, output, storage };
-        command.SetAction(parsed =>
+        command.SetAction(context, parsed =>
         {
             var (repository, name) = ModelLocation.Split(parsed.GetRequiredValue(output));
             if (!ModelReference.IsName(name))
@@ -49,8 +49,8 @@ static class ImportPyTorchCommand
                 throw new UserErrorException(
                     $"'{name}' cannot be a model's name; use lower-case letters, digits and hyphens, a letter or digit first, 64 at most.");
             }
-            string weights = parsed.GetRequiredValue(stateDict), tokens = parsed.GetRequiredValue(tokenizer);
-            string? mappingPath = parsed.GetValue(mapping);
+            string weights = CommandOptions.FilePath(parsed.GetRequiredValue(stateDict)), tokens = CommandOptions.FilePath(parsed.GetRequiredValue(tokenizer));
+            string? mappingPath = parsed.GetValue(mapping) is { } given ? CommandOptions.FilePath(given) : null;
             var imported = PyTorchImport.Read(weights, mappingPath is null ? new PyTorchMapping() : PyTorchMapping.Read(mappingPath), tokens);
             List<(string, string)> files = [("state_dict", weights), ("tokenizer", tokens)];
             if (mappingPath is not null)

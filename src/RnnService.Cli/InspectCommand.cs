@@ -25,13 +25,13 @@ static class InspectCommand
     {
         var model = new Argument<string>("MODEL") { Description = ModelLocation.Help };
         var text = new Argument<string>("TEXT") { Description = $"What to read, up to {LanguageModelInspector.MostTokens} tokens." };
-        var layer = new Option<int?>("--layer") { Description = "Only this layer, 1 for the first. [default: all]", HelpName = "N" };
+        var layer = CommandOptions.OptionalNumber<int>("--layer", "Only this layer, 1 for the first. [default: all]");
         var loss = new Option<InspectedTokens>("--loss") { Description = "Whose loss the gradients are of: the last token's or the mean of all tokens.", HelpName = "last|all" };
         loss.AcceptOnlyFromAmong("last", "all");
         var output = new Option<string?>("--out") { Description = "Folder to write the inspection and its plots to.", HelpName = "FOLDER" };
         var threads = CommandOptions.Threads();
         var command = new Command("inspect", Description) { model, text, layer, loss, output, threads };
-        command.SetAction(parsed =>
+        command.SetAction(context, parsed =>
         {
             ComputeThreads.Count = parsed.GetValue(threads);
             var inspection = Inspect(parsed.GetRequiredValue(model), parsed.GetRequiredValue(text), parsed.GetValue(loss));

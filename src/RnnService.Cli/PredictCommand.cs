@@ -35,17 +35,18 @@ static class PredictCommand
         var beam = new Option<int>("--beam") { Description = "Hypotheses kept of a translation, 1 to 50.", DefaultValueFactory = _ => new TranslationOptions().BeamSize, HelpName = "N" };
         var alternatives = new Option<int>("--alternatives") { Description = "Other translations to print too, 0 to 20, and the scores of all.", HelpName = "N" };
         var alignment = new Option<bool>("--alignment") { Description = "Also where each token of a translation comes from." };
-        var seed = new Option<long?>("--seed") { Description = "The same seed gives the same reply.", HelpName = "N" };
+        var seed = CommandOptions.OptionalNumber<long>("--seed", "The same seed gives the same reply.");
         var weights = CommandOptions.Weights();
         CommandOptions.RequireRange(top, 1, 50);
         CommandOptions.RequireRange(beam, 1, 50);
         CommandOptions.RequireRange(alternatives, 0, 20);
         var command = new Command("predict", Description) { model, input, top, prefix, explain, beam, alternatives, alignment, seed, weights };
-        command.SetAction(parsed =>
+        command.SetAction(context, parsed =>
         {
             string location = parsed.GetRequiredValue(model), given = parsed.GetRequiredValue(input);
             var package = ModelLocation.Load(location, parsed.GetValue(weights));
             bool isDialogue = package is Seq2SeqPackage { IsDialogue: true };
+            OnlyFor(package is LanguageModelPackage, "predict next words", top, prefix);
             OnlyFor(package.Manifest.Task == ModelTask.SequenceClassifier, "classify texts", explain);
             OnlyFor(package is Seq2SeqPackage && !isDialogue, "translate", beam, alternatives, alignment);
             OnlyFor(isDialogue, "reply", seed);

@@ -57,8 +57,10 @@ static class PrepareCommand
         var season = new Option<int>("--season") { Description = "The season of the validation data.", DefaultValueFactory = _ => 2022, HelpName = "YEAR" };
         var first = new Option<int>("--first") { Description = "The first season to predict in the training data.", DefaultValueFactory = _ => 1955, HelpName = "YEAR" };
         var output = new Option<string>("--out") { Description = "The folder to write to.", Required = true, HelpName = "DIR" };
+        CommandOptions.RequireRange(season, 1, 9999);
+        CommandOptions.RequireRange(first, 1, 9999);
         var command = new Command("home-runs", HomeRunsDescription) { baseball, season, first, output };
-        command.SetAction(parsed =>
+        command.SetAction(context, parsed =>
         {
             string folder = parsed.GetRequiredValue(output);
             var (training, validation) = HomeRuns.Prepare(parsed.GetRequiredValue(baseball), parsed.GetValue(first), parsed.GetValue(season), folder);
@@ -92,7 +94,7 @@ static class PrepareCommand
                 throw new UserErrorException($"{location}: does not classify texts.");
             var counts = CarriedLabels.Prepare(
                 package.CreateTextClassifier(), Corpus.Read(parsed.GetRequiredValue(data)), TableFormat.Tsv, parsed.GetRequiredValue(source),
-                parsed.GetRequiredValue(targets), parsed.GetValue(leastScore), parsed.GetRequiredValue(output));
+                parsed.GetRequiredValue(targets), parsed.GetValue(leastScore), parsed.GetRequiredValue(output), context.Stop);
             context.Output.WriteLine($"wrote {parsed.GetRequiredValue(output)}: {string.Join(", ", counts.Select(label => Invariant($"{label.Value:N0} {label.Key}")))}");
             return ExitCode.Success;
         });

@@ -43,10 +43,9 @@ static class PrepareDialoguesCommand
         var command = new Command(name, description) { data, output };
         if (turns is not null)
             command.Options.Add(turns);
-        command.SetAction(parsed =>
+        command.SetAction(context, parsed =>
         {
             string file = parsed.GetRequiredValue(output);
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
             int count = write(Corpus.Read(parsed.GetRequiredValue(data)), file, turns is null ? 0 : parsed.GetValue(turns));
             context.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"wrote {file}: {count:N0} {rows}"));
             return ExitCode.Success;

@@ -27,10 +27,9 @@ static class PreparePassagesCommand
         var output = new Option<string>("--out") { Description = "The file to write.", Required = true, HelpName = "FILE.tsv" };
         CommandOptions.RequireRange(words, 1, 100_000);
         var command = new Command("passages", Description) { data, text, label, words, output };
-        command.SetAction(parsed =>
+        command.SetAction(context, parsed =>
         {
             string file = parsed.GetRequiredValue(output);
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
             var (texts, passages) = Passages.Prepare(
                 Corpus.Read(parsed.GetRequiredValue(data)), TableFormat.Tsv, parsed.GetRequiredValue(text), parsed.GetRequiredValue(label),
                 parsed.GetValue(words), file);

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using RnnService.Engine.Kernels;
 using RnnService.Engine.Tensors;
+using RnnService.Engine.Threading;
 using RnnService.Models.Checkpoints;
 using RnnService.Models.Packages;
 using RnnService.Training;
@@ -32,6 +34,30 @@ public static class RnnCommand
     /// <returns>0; 2 for a user's error, told in one line; 130 when stopped</returns>
     public static int Run(string[] args, CommandContext context)
     {
+        try
+        {
+            return Invoke(args, context);
+        }
+        catch (OperationCanceledException) when (context.Stop.IsCancellationRequested)
+        {
+            return ExitCode.Stopped;
+        }
+        catch (TypeInitializationException exception) when (IsWrongSetting(exception.GetBaseException()))
+        {
+            return Fail(context, exception.GetBaseException().Message);
+        }
+        catch (Exception exception) when (IsUserError(exception))
+        {
+            return Fail(context, exception.Message);
+        }
+        catch (OutOfMemoryException)
+        {
+            return Fail(context, "out of memory; make training.batchSize, training.bpttWindow, the model or the data smaller.");
+        }
+    }
+
+    static int Invoke(string[] args, CommandContext context)
+    {
         var root = new RootCommand(Description)
         {
             TrainCommand.Create(args, context),
@@ -45,9 +71,9 @@ public static class RnnCommand
             ScoreCommand.Create(context),
             PrepareCommand.Create(context),
         };
-        var parsed = root.Parse(args);
+        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });   // a text may begin with @
         if (parsed.Errors.Count > 0)
-            return Fail(context, $"{parsed.Errors[0].Message} See '{HelpFor(parsed.CommandResult)}'.");
+            return Fail(context, $"{Describe(parsed)} See '{HelpFor(parsed.CommandResult)}'.");
 
         var configuration = new InvocationConfiguration
         {
@@ -56,18 +82,17 @@ public static class RnnCommand
             EnableDefaultExceptionHandler = false,
             ProcessTerminationTimeout = null,
         };
-        try
-        {
-            return parsed.Invoke(configuration);
-        }
-        catch (Exception exception) when (IsUserError(exception))
-        {
-            return Fail(context, exception.Message);
-        }
-        catch (OutOfMemoryException)
-        {
-            return Fail(context, "out of memory; make training.batchSize, training.bpttWindow, the model or the data smaller.");
-        }
+        return parsed.Invoke(configuration);
+    }
+
+    // The parser tells of the command that is missing, not of the word that stands in its place.
+    static string Describe(ParseResult parsed)
+    {
+        string[] commands = [.. parsed.CommandResult.Command.Subcommands.Select(command => command.Name)];
+        if (commands.Length == 0 || parsed.UnmatchedTokens is not [var word, ..])
+            return parsed.Errors[0].Message;
+        string suggestion = NearestName.Find(word, commands) is { } nearest ? $"did you mean '{nearest}'?" : $"there are: {string.Join(", ", commands)}.";
+        return $"There is no command '{word}'; {suggestion}";
     }
 
     static bool IsUserError(Exception exception) =>
@@ -79,6 +104,11 @@ public static class RnnCommand
         context.Error.WriteLine($"error: {message.ReplaceLineEndings(" ")}");
         return ExitCode.UserError;
     }
+
+    // Environment variables are read when what they set is first used.
+    static bool IsWrongSetting(Exception exception) =>
+        exception.Message.StartsWith($"{ComputeThreads.Variable}:", StringComparison.Ordinal)
+        || exception.Message.StartsWith($"{SimdTiers.Variable}:", StringComparison.Ordinal);
 
     static string HelpFor(CommandResult command) => $"{PathOf(command)} --help";
 

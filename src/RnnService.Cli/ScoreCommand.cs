@@ -32,7 +32,7 @@ static class ScoreCommand
         tokenize.AcceptOnlyFromAmong("13a", "zh");
         var json = new Option<bool>("--json") { Description = "Write the figures as JSON." };
         var command = new Command("score", Description) { hypotheses, references, tokenize, json };
-        command.SetAction(parsed =>
+        command.SetAction(context, parsed =>
         {
             string split = parsed.GetRequiredValue(tokenize);
             string[] texts = ReadLines(parsed.GetRequiredValue(hypotheses));

@@ -31,7 +31,7 @@ static class TrainCommand
         var threads = CommandOptions.Threads();
         var minutes = new Option<double>("--checkpoint-minutes") { Description = "Minutes between two checkpoints.", DefaultValueFactory = _ => 10, HelpName = "N" };
         var work = new Option<string?>("--work") { Description = "Folder of the checkpoint while training runs. [default: data/training/NAME]", HelpName = "DIR" };
-        CommandOptions.RequireAtLeast(minutes, 0);
+        CommandOptions.RequireRange(minutes, 0, 1_000_000);
         var command = new Command("train", Description) { recipe, data, validation, output, resume, threads, minutes, work };
         command.SetAction(parsed =>
         {

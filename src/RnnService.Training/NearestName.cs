@@ -1,7 +1,7 @@
 namespace RnnService.Training;
 
 /// <summary>Finds what a misspelt name was probably meant to be.</summary>
-static class NearestName
+public static class NearestName
 {
     /// <summary>The candidate with the fewest edits from <paramref name="name"/>, or null when all are far from it.</summary>
     public static string? Find(string name, IEnumerable<string> candidates)

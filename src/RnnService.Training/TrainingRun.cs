@@ -1,6 +1,7 @@
 using RnnService.Engine.Tensors;
 using RnnService.Training.Checkpoints;
 using RnnService.Training.Data;
+using RnnService.Training.Evaluation;
 using RnnService.Training.Publishing;
 using RnnService.Training.Recipes;
 using RnnService.Training.Tasks;
@@ -14,7 +15,9 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
 {
     /// <summary>Runs to the published model, or until <paramref name="stop"/>: then a checkpoint is saved.</summary>
     /// <returns>the published version, or null when stopped</returns>
-    /// <exception cref="TrainingException">the data, the recipe or the checkpoint cannot be used, or the training diverged</exception>
+    /// <exception cref="TrainingException">
+    /// the data, the recipe, the checkpoint or a folder cannot be used, another training has the work folder, or the training diverged
+    /// </exception>
     public PublishedModel? Execute(IProgress<TrainingEvent> progress, CancellationToken stop)
     {
         try
@@ -29,11 +32,12 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
 
     PublishedModel? Train(IProgress<TrainingEvent> progress, CancellationToken stop)
     {
+        var publisher = new ModelPublisher(request, clock);
+        using var folder = new WorkFolder(request.WorkFolder);
         var checkpoint = new TrainingCheckpoint(request.WorkFolder);
         if (checkpoint.Exists && !request.Resume)
             throw new TrainingException($"{request.WorkFolder}: holds an unfinished training; add --resume to go on with it, or delete the folder.");
 
-        var publisher = new ModelPublisher(request, clock);
         var recipe = request.Recipe;
         var training = Corpus.Read(request.Data);
         var validation = Corpus.Read(request.Validation);
@@ -51,7 +55,9 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
 
         progress.Report(new MeasuringStarted());
         StorageRounding.Round(task, recipe.Training.Storage);
-        var published = publisher.Publish(task, training, validation, task.Evaluate(), trainer.Position);
+        if (Measure(task, stop) is not { } result)
+            return null;
+        var published = publisher.Publish(task, training, validation, result, trainer.Position);
         checkpoint.Delete();
         return published;
 
@@ -66,6 +72,20 @@ public sealed class TrainingRun(TrainingRequest request, TimeProvider clock)
             checkpoint.Save(identity, trainer.Position, trainer.State);
             saved = clock.GetTimestamp();
             progress.Report(new CheckpointSaved(trainer.Position.Step, request.WorkFolder));
+        }
+    }
+
+    // What is measured need not be saved: stopped, it is left to itself, and a resumed training measures anew.
+    static EvaluationResult? Measure(TrainingTask task, CancellationToken stop)
+    {
+        try
+        {
+            stop.ThrowIfCancellationRequested();   // also where measuring would be over before anybody waits for it
+            return Task.Run(task.Evaluate, CancellationToken.None).WaitAsync(stop).GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return null;
         }
     }
 }

@@ -36,6 +36,11 @@ public sealed class ClassifierCommandsTests : IDisposable
         Assert.Contains("contributions to good", _cli.Output, StringComparison.Ordinal);
         Assert.Contains("  lovely", _cli.Output, StringComparison.Ordinal);
 
+        Assert.Equal(2, _cli.Run(["predict", "./models/mood", "a lovely song", "--top", "3"]));
+        Assert.Contains("--top is for models that predict next words; this one's task is sequence-classifier.", _cli.ErrorLine, StringComparison.Ordinal);
+        Assert.Equal(2, _cli.Run(["predict", "./models/mood", "a lovely song", "--prefix", "a"]));
+        Assert.Contains("--prefix is for models that predict next words", _cli.ErrorLine, StringComparison.Ordinal);
+
         Assert.Equal(2, _cli.Run(["generate", "./models/mood", "a"]));
         Assert.Contains("task: found 'sequence-classifier', expected 'language-model'", _cli.ErrorLine, StringComparison.Ordinal);
     }
@@ -63,6 +68,13 @@ public sealed class ClassifierCommandsTests : IDisposable
         Assert.Contains("good\tein schöner Film", lines);
         Assert.Contains("bad\tlang und fad", lines);
         Assert.Equal(lines.Length, lines.Distinct().Count());
+
+        Assert.Equal(130, _cli.RunStopped("prepare carried-labels ./models/mood --data ./pairs.tsv --source en --target de --out ./labelled.tsv"));
+        Assert.Equal(2, _cli.Run("prepare carried-labels ./models/mood --data ./pairs.tsv --source en --target fr --out ./labelled.tsv"));
+        Assert.Equal(lines, File.ReadAllLines(_cli.PathOf("labelled.tsv")));
+
+        Assert.Equal(0, _cli.Run("prepare carried-labels ./models/mood --data ./pairs.tsv --source en --target de --least-score 0.6 --out ./new/labelled.tsv"));
+        Assert.Equal(lines, File.ReadAllLines(_cli.PathOf("new/labelled.tsv")));
     }
 
     [Fact]

@@ -49,9 +49,14 @@ public sealed class CliRun : IDisposable
     /// <param name="stopAt">stops, as Ctrl-C does, once progress contains this</param>
     public int Run(string commandLine, string? stopAt = null) => Run(commandLine.Split(' ', StringSplitOptions.RemoveEmptyEntries), stopAt);
 
-    public int Run(string[] args, string? stopAt = null)
+    /// <summary>Runs a command line that is stopped before it begins.</summary>
+    public int RunStopped(string commandLine) => Run(commandLine.Split(' '), stopAt: null, isStopped: true);
+
+    public int Run(string[] args, string? stopAt = null, bool isStopped = false)
     {
         using var stop = new CancellationTokenSource();
+        if (isStopped)
+            stop.Cancel();
         using var output = new StringWriter(CultureInfo.InvariantCulture);
         using var error = new WatchedWriter(stopAt, stop);
         string[] inFolder = [.. args.Select(arg => arg.StartsWith("./", StringComparison.Ordinal) ? PathOf(arg[2..]) : arg)];

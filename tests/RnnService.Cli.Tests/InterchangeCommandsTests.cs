@@ -45,6 +45,9 @@ public sealed class InterchangeCommandsTests(ModelCommandsTests.TrainedModel tra
 
     [Theory]
     [InlineData("import-pytorch ./none.safetensors --tokenizer ./train.txt --out ./models/x", "none.safetensors: file: found nothing, expected a safetensors file.")]
+    [InlineData("import-pytorch ./models --tokenizer ./train.txt --out ./models/x", "models: is a folder, expected the path of a file.")]
+    [InlineData("import-pytorch ./models/trial/1/model.safetensors --tokenizer ./models --out ./models/x", "models: is a folder, expected the path of a file.")]
+    [InlineData("export-onnx ./models/trial --out ./models", "models: is a folder, expected the path of a file.")]
     [InlineData("import-pytorch ./train.txt --tokenizer ./train.txt --out ./models/x", "train.txt: header length: found ")]
     [InlineData("import-pytorch ./models/trial/1/model.safetensors --tokenizer ./none.txt --out ./models/x", "none.txt: file: found nothing, expected a tokenizer.json or a list of tokens")]
     [InlineData("import-pytorch ./models/trial/1/model.safetensors --tokenizer ./valid.txt --out ./models/x", "embedding.weight: found float32 [")]

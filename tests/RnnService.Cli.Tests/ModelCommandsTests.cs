@@ -95,11 +95,40 @@ public sealed class ModelCommandsTests(ModelCommandsTests.TrainedModel trained) 
     [InlineData("generate ./models/trial the --top-p 0", "--top-p is 0, expected ")]
     [InlineData("generate ./models/trial the --max-tokens 0", "--max-tokens is 0, expected 1 to ")]
     [InlineData("generate ./models/trial the --tmperature 1", "--tmperature")]
-    [InlineData("pedict ./models/trial the", "rnn --help")]
+    [InlineData("predict ./models/trial the --top many", "--top is 'many', expected a whole number, 1 to 50.")]
+    [InlineData("predict ./models/trial the --beam 4", "--beam is for models that translate")]
+    [InlineData("generate ./models/trial the --temperature 0,8", "--temperature is '0,8', expected a number such as 0.5, 0 to 100.")]
+    [InlineData("generate ./models/trial the --temperature NaN", "--temperature is NaN, expected 0 to 100.")]
+    [InlineData("generate ./models/trial the --top-p 0,9", "--top-p is '0,9', expected a number such as 0.5, ")]
+    [InlineData("generate ./models/trial the --seed 99999999999999999999", "--seed is '99999999999999999999', expected a whole number, -9223372036854775808 to 9223372036854775807.")]
+    [InlineData("inspect ./models/trial the --layer first", "--layer is 'first', expected a whole number, ")]
+    [InlineData("prepare carried-labels ./models/trial --data ./valid.txt --source a --target b --out ./x.tsv --least-score 0,9", "--least-score is '0,9', expected a number such as 0.5, 0 to 1.")]
+    [InlineData("pedict ./models/trial the", "There is no command 'pedict'; did you mean 'predict'? See 'rnn --help'.")]
+    [InlineData("frobnicate", "There is no command 'frobnicate'; there are: train, evaluate, ")]
+    [InlineData("prepare pasages --data ./train.txt", "There is no command 'pasages'; did you mean 'passages'? See 'rnn prepare --help'.")]
+    [InlineData("", "Required command was not provided. See 'rnn --help'.")]
     public void WrongArguments_SayWhatInOneLine(string commandLine, string expected)
     {
         Assert.Equal(2, _cli.Run(commandLine));
         Assert.Contains(expected, _cli.ErrorLine, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Predict_TextThatBeginsWithAt_IsAText()
+    {
+        Assert.Equal(0, _cli.Run(["predict", "./models/trial", "@user the cat"]));
+        Assert.Equal(0, _cli.Run(["generate", "./models/trial", "@user", "--max-tokens", "1"]));
+        Assert.StartsWith("@user", _cli.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("predict ./models/trial the")]
+    [InlineData("evaluate ./models/trial --data ./valid.txt")]
+    [InlineData("inspect ./models/trial the")]
+    public void Stopped_EndsWithoutAWord(string commandLine)
+    {
+        Assert.Equal(130, _cli.RunStopped(commandLine));
+        Assert.Equal("", _cli.Error);
     }
 
     [Fact]

@@ -35,6 +35,9 @@ public sealed class Seq2SeqCommandsTests : IDisposable
         Assert.Equal(0, _cli.Run("evaluate ./models/fr-en --data ./valid.txt --json"));
         Assert.Contains("\"bleu\": 100", _cli.Output, StringComparison.Ordinal);
 
+        Assert.Equal(2, _cli.Run("evaluate ./models/fr-en --data ./valid.txt --train ./train.txt"));
+        Assert.Contains("--train is for language models over words and classifiers", _cli.ErrorLine, StringComparison.Ordinal);
+
         Assert.Equal(0, _cli.Run(["predict", "./models/fr-en", "le chat dort"]));
         Assert.Equal("the cat sleeps", _cli.Output.Trim());
         Assert.Equal(0, _cli.Run(["predict", "./models/fr-en", "le chat dort", "--beam", "5", "--alternatives", "2", "--alignment"]));

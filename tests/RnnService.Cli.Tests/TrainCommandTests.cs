@@ -74,6 +74,15 @@ public sealed class TrainCommandTests : IDisposable
     }
 
     [Fact]
+    public void Train_StoppedWhileMeasuring_EndsAndIsResumed()
+    {
+        Assert.Equal(130, _cli.Train("trial", stopAt: "measuring"));
+        Assert.Contains("stopped; go on with: rnn train ", _cli.Error, StringComparison.Ordinal);
+        Assert.Equal(0, _cli.Train("trial", "--resume"));
+        Assert.Contains("published trial@1", _cli.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Train_ResumedWithOtherText_SaysWhatDiffers()
     {
         _cli.Train("trial", stopAt: "training and");
@@ -100,12 +109,17 @@ public sealed class TrainCommandTests : IDisposable
     [InlineData("train ./recipe.json --data ./train.txt --valid ./valid.txt --out ./train.txt/trial", "cannot be the repository's folder")]
     [InlineData("train ./recipe.json --data ./train.txt --valid ./valid.txt --out ./models/trial --threads 0", "--threads is 0, expected 1 to ")]
     [InlineData("train ./recipe.json --data ./train.txt --valid ./valid.txt --out ./models/trial --threads many", "'many'")]
-    [InlineData("train ./recipe.json --data ./train.txt --valid ./valid.txt --out ./models/trial --checkpoint-minutes -1", "--checkpoint-minutes is -1, expected 0 or more")]
+    [InlineData("train ./recipe.json --data ./train.txt --valid ./valid.txt --out ./models/trial --checkpoint-minutes -1", "--checkpoint-minutes is -1, expected 0 to 1000000.")]
+    [InlineData("train ./recipe.json --data ./train.txt --valid ./valid.txt --out ./models/trial --checkpoint-minutes 1e300", "--checkpoint-minutes is 1E+300, expected 0 to 1000000.")]
+    [InlineData("train ./recipe.json --data ./train.txt --valid ./valid.txt --out ./models/trial --checkpoint-minutes 0,5", "--checkpoint-minutes is '0,5', expected a number such as 0.5, 0 to 1000000.")]
+    [InlineData("train ./recipe.json --data ./train.txt --valid ./valid.txt --out ./models/trial --work ./train.txt", "train.txt: cannot be the work folder")]
+    [InlineData("train ./empty --data ./train.txt --valid ./valid.txt --out ./models/trial", "empty: is a folder, expected a recipe file.")]
     [InlineData("train ./recipe.json --valid ./valid.txt --out ./models/trial", "--data")]
     [InlineData("train", "rnn train --help")]
     public void Train_WrongArguments_SaysWhatInOneLine(string commandLine, string expected)
     {
         _cli.Write("empty.txt", "\n");
+        Directory.CreateDirectory(_cli.PathOf("empty"));
         _cli.Write("typo.json", """{ "tsk": 1, "task": "language-model", "tokenizer": { "type": "word" }, "model": {}, "training": {} }""");
         Assert.Equal(2, _cli.Run(commandLine));
         Assert.Contains(expected, _cli.ErrorLine, StringComparison.Ordinal);

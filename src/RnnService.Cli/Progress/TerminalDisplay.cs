@@ -22,7 +22,7 @@ sealed class TerminalDisplay(IAnsiConsole console) : ITrainingDisplay
                 case StepsDone steps:
                     _task.Value = steps.Step;
                     _task.Description = Markup.Escape(
-                        $"epoch {steps.Epoch}/{steps.Epochs}  {TrainingText.Figures(steps)}  {steps.Remaining:hh\\:mm\\:ss} left");
+                        $"epoch {steps.Epoch}/{steps.Epochs}  {TrainingText.Figures(steps)}  {TrainingText.Duration(steps.Remaining)} left");
                     break;
                 case TeacherAsked asked:
                     _task.MaxValue = asked.TotalTexts;

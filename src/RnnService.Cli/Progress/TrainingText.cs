@@ -13,7 +13,7 @@ static class TrainingText
             $"{start.WeightCount:N0} weights, {Size(start.Size)}{LeftOut(start.Size.LeftOut)}; {Steps(start)}"),
         TeacherAsked asked => Invariant($"asking the teacher: {asked.Texts:N0} of {asked.TotalTexts:N0} texts"),
         StepsDone steps => Invariant(
-            $"epoch {steps.Epoch}/{steps.Epochs}  step {steps.Step:N0}/{steps.TotalSteps:N0}  {Figures(steps)}  {steps.Remaining.ToString(Format(steps.Remaining), CultureInfo.InvariantCulture)} left"),
+            $"epoch {steps.Epoch}/{steps.Epochs}  step {steps.Step:N0}/{steps.TotalSteps:N0}  {Figures(steps)}  {Duration(steps.Remaining)} left"),
         EpochDone epoch => Invariant(
             $"epoch {epoch.Result.Epoch}: training loss {epoch.Result.TrainingLoss:0.0000}, validation loss {epoch.Result.ValidationLoss:0.0000}, {Quality(epoch.Result)}{(epoch.Improved ? " (best)" : "")}"),
         StoppedEarly early => $"stopped early: epoch {early.BestEpoch} stays the best",
@@ -25,6 +25,10 @@ static class TrainingText
     /// <summary>Loss, perplexity where it is one, gradient norm, learning rate and speed.</summary>
     public static string Figures(StepsDone steps) => Invariant(
         $"loss {steps.Loss:0.0000}  {Perplexity(steps)}norm {steps.GradientNorm:0.00}  rate {steps.LearningRate:G3}  {steps.TokensPerSecond:N0} tokens/s");
+
+    /// <summary>Hours, minutes and seconds, after the days where there are any.</summary>
+    public static string Duration(TimeSpan time) =>
+        time.ToString(time.TotalDays >= 1 ? @"d\.hh\:mm\:ss" : @"hh\:mm\:ss", CultureInfo.InvariantCulture);
 
     static string Perplexity(StepsDone steps) => steps.Perplexity is { } perplexity ? Invariant($"ppl {perplexity:0.0}  ") : "";
 
@@ -40,8 +44,6 @@ static class TrainingText
 
     static string Steps(TrainingStarted start) =>
         start.Step == 0 ? Invariant($"{start.TotalSteps:N0} steps") : Invariant($"resumed at step {start.Step:N0} of {start.TotalSteps:N0}");
-
-    static string Format(TimeSpan remaining) => remaining.TotalDays >= 1 ? @"d\.hh\:mm\:ss" : @"hh\:mm\:ss";
 
     static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -28,7 +28,19 @@ static class JsonLines
             if (string.IsNullOrWhiteSpace(text))
                 continue;
             using var document = Parse(file.Path, line, text);
-            yield return read(line, document.RootElement);
+            yield return ReadRow(file.Path, line, document.RootElement, read);
+        }
+    }
+
+    static T ReadRow<T>(string path, int line, JsonElement row, Func<int, JsonElement, T> read)
+    {
+        try
+        {
+            return read(line, row);
+        }
+        catch (InvalidOperationException)   // JSON can escape half of a surrogate pair; no string is made from that
+        {
+            throw new CorpusException($"{path} line {line}: found half of a surrogate pair (\\ud800 to \\udfff alone), expected text in valid Unicode.");
         }
     }
 

@@ -17,26 +17,32 @@ public static class CarriedLabels
     /// <param name="targets">the columns that get its label</param>
     /// <param name="leastScore">the label's probability from which on it is carried over, 0 to 1</param>
     /// <param name="output">the file to write</param>
+    /// <param name="stop">asks for the end: nothing is written then</param>
     /// <returns>how often each label was carried over</returns>
     /// <exception cref="CorpusException">a file is malformed</exception>
+    /// <exception cref="OperationCanceledException">stopped</exception>
     public static IReadOnlyDictionary<string, int> Prepare(
-        TextClassifier classifier, Corpus pairs, TableFormat format, string source, IReadOnlyList<string> targets, double leastScore, string output)
+        TextClassifier classifier, Corpus pairs, TableFormat format, string source, IReadOnlyList<string> targets, double leastScore, string output,
+        CancellationToken stop = default)
     {
         var counts = classifier.Labels.ToDictionary(label => label, _ => 0, StringComparer.Ordinal);
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        using var writer = new StreamWriter(output) { NewLine = "\n" };
-        writer.WriteLine("label\ttext");
-        foreach (var row in TableReader.Read(pairs, format, [source, .. targets]))
+        PreparedFile.Write(output, writer =>
         {
-            var scores = classifier.Classify(row.Values[0]);
-            if (scores.Score < leastScore)
-                continue;
-            foreach (string text in row.Values.Skip(1).Where(text => text.Length > 0 && seen.Add(text)))
+            writer.WriteLine("label\ttext");
+            foreach (var row in TableReader.Read(pairs, format, [source, .. targets]))
             {
-                counts[scores.Label]++;
-                writer.WriteLine($"{scores.Label}\t{text.ReplaceLineEndings(" ").Replace('\t', ' ')}");
+                stop.ThrowIfCancellationRequested();
+                var scores = classifier.Classify(row.Values[0]);
+                if (scores.Score < leastScore)
+                    continue;
+                foreach (string text in row.Values.Skip(1).Where(text => text.Length > 0 && seen.Add(text)))
+                {
+                    counts[scores.Label]++;
+                    writer.WriteLine($"{scores.Label}\t{text.ReplaceLineEndings(" ").Replace('\t', ' ')}");
+                }
             }
-        }
+        });
         return counts;
     }
 }

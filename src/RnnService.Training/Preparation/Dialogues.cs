@@ -33,7 +33,11 @@ public static class Dialogues
         string[] all = [.. Dialogue.Read(files).SelectMany(lines)];
         if (all.Length == 0)
             throw new CorpusException($"{files.Files[0].Path}: found no turn to write, expected dialogues of two turns or more.");
-        File.WriteAllText(output, string.Join('\n', all) + "\n");
+        PreparedFile.Write(output, writer =>
+        {
+            foreach (string line in all)
+                writer.WriteLine(line);
+        });
         return all.Length;
     }
 }

@@ -24,16 +24,22 @@ public static class HomeRuns
     /// <param name="season">the season whose home runs are predicted in validation</param>
     /// <param name="output">the folder to write to; made when needed</param>
     /// <returns>how many home runs there are to predict in training and in validation</returns>
-    /// <exception cref="CorpusException">a table is missing or malformed</exception>
+    /// <exception cref="CorpusException">a table is missing or malformed, or there is nothing of the season to predict</exception>
     public static (int Training, int Validation) Prepare(string folder, int firstSeason, int season, string output)
     {
-        var players = Seasons(folder).Where(row => row.Year <= season).GroupBy(row => row.Player).OrderBy(group => group.Key, StringComparer.Ordinal)
+        Season[] seasons = [.. Seasons(folder)];
+        var players = seasons.Where(row => row.Year <= season).GroupBy(row => row.Player).OrderBy(group => group.Key, StringComparer.Ordinal)
             .Select(group => group.OrderBy(row => row.Year).ToArray()).ToArray();
-        Directory.CreateDirectory(output);
-        return (
-            Write(Path.Combine(output, "train.csv"), players.Select(rows => Rows(rows.Where(row => row.Year < season), next => next >= firstSeason))),
-            Write(Path.Combine(output, "valid.csv"), players.Select(rows => Rows(rows, next => next == season))));
+        string[] training = [.. players.SelectMany(rows => Rows(rows.Where(row => row.Year < season), next => next >= firstSeason))];
+        string[] validation = [.. players.SelectMany(rows => Rows(rows, next => next == season))];
+        if (validation.Length == 0)
+            throw new CorpusException($"{folder}: nothing to predict of season {season}; {Describe(seasons)}.");
+        return (Write(Path.Combine(output, "train.csv"), training), Write(Path.Combine(output, "valid.csv"), validation));
     }
+
+    static string Describe(Season[] seasons) => seasons.Length == 0
+        ? "there are no seasons of players with a year of birth"
+        : $"there are the seasons {seasons.Min(row => row.Year)} to {seasons.Max(row => row.Year)}";
 
     // The seasons up to the last one with something to predict.
     static string[] Rows(IEnumerable<Season> seasons, Func<int, bool> predicts)
@@ -53,10 +59,13 @@ public static class HomeRuns
         return end == 0 ? [] : lines[start..end];
     }
 
-    static int Write(string path, IEnumerable<string[]> players)
+    static int Write(string path, string[] lines)
     {
-        string[] lines = [.. players.SelectMany(rows => rows)];
-        File.WriteAllText(path, string.Join('\n', lines.Prepend(Header)) + "\n");
+        PreparedFile.Write(path, writer =>
+        {
+            foreach (string line in lines.Prepend(Header))
+                writer.WriteLine(line);
+        });
         return lines.Count(line => !line.EndsWith(','));
     }
 
@@ -74,9 +83,16 @@ public static class HomeRuns
     }
 
     // A player's year of birth; the next one when born after June, as age in a season is that on July 1.
-    static Dictionary<string, int> Births(string path) => TableReader.Read(Corpus.Read([path]), TableFormat.Csv, ["playerID", "birthYear", "birthMonth"])
-        .Where(row => row.Values[1].Length > 0)
-        .ToDictionary(row => row.Values[0], row => Count(row, 1) + (Count(row, 2) >= 7 ? 1 : 0), StringComparer.Ordinal);
+    static Dictionary<string, int> Births(string path)
+    {
+        var births = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var row in TableReader.Read(Corpus.Read([path]), TableFormat.Csv, ["playerID", "birthYear", "birthMonth"]))
+        {
+            if (row.Values[1].Length > 0 && !births.TryAdd(row.Values[0], Count(row, 1) + (Count(row, 2) >= 7 ? 1 : 0)))
+                throw row.Error(0, $"is \"{row.Values[0]}\" for a second time, expected each player once");
+        }
+        return births;
+    }
 
     // A player has a row for each team of a season.
     static Dictionary<string, int> Sums(IEnumerable<TableRow> rows)

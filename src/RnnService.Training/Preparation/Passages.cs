@@ -21,14 +21,16 @@ public static class Passages
     {
         int read = 0;
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        using var writer = new StreamWriter(output) { NewLine = "\n" };
-        writer.WriteLine("label\ttext");
-        foreach (var row in TableReader.Read(texts, format, [text, label]))
+        PreparedFile.Write(output, writer =>
         {
-            read++;
-            foreach (string passage in Split(row.Values[0], leastWords).Where(seen.Add))
-                writer.WriteLine($"{row.Required(1, "the row's label")}\t{passage}");
-        }
+            writer.WriteLine("label\ttext");
+            foreach (var row in TableReader.Read(texts, format, [text, label]))
+            {
+                read++;
+                foreach (string passage in Split(row.Values[0], leastWords).Where(seen.Add))
+                    writer.WriteLine($"{row.Required(1, "the row's label")}\t{passage}");
+            }
+        });
         return (read, seen.Count);
     }
 

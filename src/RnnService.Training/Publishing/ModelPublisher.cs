@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RnnService.Models.Checkpoints;
 using RnnService.Models.Packages;
 using RnnService.Training.Data;
 using RnnService.Training.Evaluation;
@@ -15,7 +16,7 @@ sealed class ModelPublisher
 
     /// <param name="request">names repository and model</param>
     /// <param name="clock">dates the version</param>
-    /// <exception cref="TrainingException">no model can have this name, or the repository's folder cannot be made: told before the training</exception>
+    /// <exception cref="TrainingException">no model can have this name, or nothing can be written where it would lie: told before the training</exception>
     public ModelPublisher(TrainingRequest request, TimeProvider clock)
     {
         _request = request;
@@ -28,6 +29,10 @@ sealed class ModelPublisher
         try
         {
             Directory.CreateDirectory(request.Repository);
+            string model = Path.Combine(request.Repository, request.Name);
+            if (File.Exists(model))
+                throw new TrainingException($"{model}: is a file, expected the model's folder or nothing.");
+            RequireWritable(Directory.Exists(model) ? model : request.Repository);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -57,5 +62,11 @@ sealed class ModelPublisher
             File.WriteAllText(Path.Combine(folder, RecipeFile), recipe.Json);
         });
         return new PublishedModel(version.Name, version.Version, version.Folder, result);
+    }
+
+    static void RequireWritable(string folder)
+    {
+        string probe = Path.Combine(folder, AtomicFiles.TemporaryPrefix + Guid.NewGuid().ToString("N"));
+        using var file = new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
     }
 }

@@ -51,6 +51,8 @@ public sealed record Recipe
     /// <exception cref="RecipeException">no such file, not JSON, or a field that is unknown, contradictory or out of range</exception>
     public static Recipe Read(string path)
     {
+        if (Directory.Exists(path))
+            throw new RecipeException($"{path}: is a folder, expected a recipe file.");
         if (!File.Exists(path))
             throw new RecipeException($"{path}: no such recipe file.");
         try

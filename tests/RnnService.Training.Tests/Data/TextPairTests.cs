@@ -26,6 +26,14 @@ public sealed class TextPairTests
     public void Read_MalformedRow_SaysWhere(string rows, string expected) =>
         Assert.Equal(expected, Assert.Throws<CorpusException>(() => TextPair.Read(Some.Corpus(rows), s_columns)).Message);
 
+    [Theory]
+    [InlineData("""{"fr": "\ud800", "en": "b"}""")]
+    [InlineData("""{"fr": "a", "\ud800": "b"}""")]
+    [InlineData("""{"\udc00": "b", "en": "b"}""")]
+    public void Read_HalfOfASurrogatePair_SaysWhere(string row) => Assert.Equal(
+        "some.txt line 2: found half of a surrogate pair (\\ud800 to \\udfff alone), expected text in valid Unicode.",
+        Assert.Throws<CorpusException>(() => TextPair.Read(Some.Corpus($"\n{row}"), s_columns with { Format = TableFormat.Jsonl })).Message);
+
     [Fact]
     public void Of_PairsWithALongSide_AreLeftOutAndCounted()
     {

@@ -44,6 +44,8 @@ public sealed class DialoguesTests : IDisposable
     [InlineData("""{"turns": ["a", 1]}""", "line 1: column \"turns\" is a list, expected a list of texts.")]
     [InlineData("""{"turns": ["a"]}""", ": found no turn to write, expected dialogues of two turns or more.")]
     [InlineData("""["a"]""", "line 1: found a list, expected one JSON object a line.")]
+    [InlineData("""{"turns": ["a", "\ud800"]}""", "line 1: found half of a surrogate pair")]
+    [InlineData("""{"\ud800": ["a", "b"]}""", "line 1: found half of a surrogate pair")]
     [InlineData("{\"turns\": [", "line 1, column 12: not valid JSON: ")]
     public void WritePairs_MalformedFile_SaysWhere(string rows, string expected)
     {

@@ -52,6 +52,27 @@ public sealed class HomeRunsTests : IDisposable
         Assert.Contains("train.csv line 2: column \"AB\" is \"many\", expected a whole number", message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Prepare_PlayerTwice_NamesFileAndLine()
+    {
+        _folder.Write("people.csv", "playerID,nameFirst,birthYear,birthMonth\nann,Ann,1990,3\nbob,Bob,1991,8\nann,Ann,1990,3\n");
+        Batting(Line("ann", 2015, 300, 5));
+        string message = Assert.Throws<CorpusException>(() => Prepare(2015)).Message;
+        Assert.EndsWith("people.csv line 4: column \"playerID\" is \"ann\" for a second time, expected each player once.", message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1800)]
+    [InlineData(2010)]
+    [InlineData(2030)]
+    public void Prepare_SeasonWithNothingToPredict_NamesThoseThereAre(int season)
+    {
+        Batting(Line("bob", 2010, 300, 5), Line("bob", 2011, 300, 9), Line("bob", 2012, 300, 10));
+        string message = Assert.Throws<CorpusException>(() => Prepare(season)).Message;
+        Assert.EndsWith($": nothing to predict of season {season}; there are the seasons 2010 to 2012.", message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Out));
+    }
+
     string Out => Path.Combine(_folder.Path, "out");
 
     (int, int) Prepare(int season) => HomeRuns.Prepare(_folder.Path, 1955, season, Out);

@@ -33,6 +33,23 @@ public sealed class PassagesTests : IDisposable
         Assert.Contains("line 2: column \"label\" is empty", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Prepare_RowThatIsWrong_KeepsTheFileBefore()
+    {
+        File.WriteAllText(_output, "good as it was");
+        Assert.Throws<CorpusException>(() => Prepare("label\ttext\ngood\tfine\n\tfine too\n", leastWords: 1));
+        Assert.Equal("good as it was", File.ReadAllText(_output));
+    }
+
+    [Fact]
+    public void Prepare_FolderToWriteTo_SaysSo()
+    {
+        string folder = Path.GetTempPath();
+        var error = Assert.Throws<TrainingException>(() =>
+            Passages.Prepare(Some.Corpus("label\ttext\ngood\tfine\n"), TableFormat.Tsv, "text", "label", 1, folder));
+        Assert.Equal($"{folder}: is a folder, expected the path of a file to write.", error.Message);
+    }
+
     (int, int) Prepare(string content, int leastWords) =>
         Passages.Prepare(Some.Corpus(content), TableFormat.Tsv, "text", "label", leastWords, _output);
 }
