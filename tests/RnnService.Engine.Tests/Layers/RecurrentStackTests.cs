@@ -1,5 +1,6 @@
 using RnnService.Engine.Layers;
 using RnnService.Engine.Tests.Support;
+using RnnService.Tests;
 
 namespace RnnService.Engine.Tests.Layers;
 

@@ -1,4 +1,4 @@
-namespace RnnService.Engine.Tests.Support;
+namespace RnnService.Tests;
 
 /// <summary>What an action allocates each time it runs.</summary>
 static class Allocations

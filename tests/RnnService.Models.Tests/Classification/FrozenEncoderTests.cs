@@ -3,6 +3,7 @@ using RnnService.Engine.Losses;
 using RnnService.Models.Classification;
 using RnnService.Models.LanguageModels;
 using RnnService.Models.Tests.LanguageModels;
+using RnnService.Tests;
 
 namespace RnnService.Models.Tests.Classification;
 

@@ -1,4 +1,5 @@
 using RnnService.Models.Decoding;
+using RnnService.Tests;
 
 namespace RnnService.Models.Tests.Decoding;
 

@@ -1,6 +1,7 @@
 using RnnService.Engine.Layers;
 using RnnService.Engine.Optimizers;
 using RnnService.Models.LanguageModels;
+using RnnService.Tests;
 
 namespace RnnService.Models.Tests.LanguageModels;
 

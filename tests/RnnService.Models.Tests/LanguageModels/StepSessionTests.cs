@@ -1,5 +1,6 @@
 using RnnService.Engine.Kernels;
 using RnnService.Models.LanguageModels;
+using RnnService.Tests;
 
 namespace RnnService.Models.Tests.LanguageModels;
 

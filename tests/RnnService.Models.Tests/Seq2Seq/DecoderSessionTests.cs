@@ -3,6 +3,7 @@ using RnnService.Engine.Layers;
 using RnnService.Models.Seq2Seq;
 using RnnService.Models.Tests.LanguageModels;
 using RnnService.Models.Text;
+using RnnService.Tests;
 
 namespace RnnService.Models.Tests.Seq2Seq;
 
