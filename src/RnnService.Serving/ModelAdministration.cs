@@ -14,9 +14,8 @@ public sealed class ModelAdministration(ModelRepository repository, ModelRegistr
     /// <exception cref="ServingException">there is none of this name</exception>
     public ModelDescription Describe(string name) => Translate(() =>
     {
+        repository.RequireModel(name);
         var entry = RepositoryModelSource.Entry(repository, name);
-        if (entry.Versions.Count == 0)
-            throw Unknown(name);
         return new ModelDescription(entry.Versions, entry.Aliases, Describe(new ModelKey(name, entry.Preferred), entry));
     });
 
@@ -72,7 +71,7 @@ public sealed class ModelAdministration(ModelRepository repository, ModelRegistr
         Translate(() =>
         {
             if (!repository.Knows(key.Name))
-                throw Unknown(key.Name);
+                repository.RequireModel(key.Name);
             if (repository.Versions(key.Name).Any(version => version.Version == key.Version))
                 repository.DeleteVersion(key.Name, key.Version);
         });
@@ -109,9 +108,6 @@ public sealed class ModelAdministration(ModelRepository repository, ModelRegistr
             return null;
         }
     }
-
-    ServingException Unknown(string name) =>
-        new(ServingFailure.UnknownModel, $"No model is called '{name}'; there are: {(string.Join(", ", repository.Names()) is { Length: > 0 } names ? names : "none")}.");
 
     static void Translate(Action change) => Translate(() =>
     {

@@ -13,8 +13,8 @@ public sealed class TextGenerator(LanguageModel model, ITokenizer tokenizer)
     readonly WordPieces? _pieces = tokenizer is BytePairTokenizer ? new WordPieces(tokenizer) : null;
 
     /// <summary>
-    /// Continues <paramref name="prompt"/>; the pieces joined are the continuation without the prompt, which has a token at least. The last piece, and only it, has
-    /// a finish reason. Each token is computed when the next piece is asked for.
+    /// Continues <paramref name="prompt"/>; the pieces joined are the continuation without the prompt, one token at least unless the prompt is
+    /// empty. The last piece, and only it, has a finish reason. Each token is computed when the next piece is asked for.
     /// </summary>
     /// <exception cref="ArgumentException">an option outside its range</exception>
     /// <exception cref="OperationCanceledException">the caller left; checked before each token</exception>

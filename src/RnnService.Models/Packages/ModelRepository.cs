@@ -36,6 +36,13 @@ public sealed class ModelRepository(string? shippedRoot, string writableRoot)
         return [.. versions.Values];
     }
 
+    /// <exception cref="ModelNotFoundException">no model has this name; the message lists those there are</exception>
+    public void RequireModel(string name)
+    {
+        if (Versions(name).Count == 0)
+            throw NoModel(name);
+    }
+
     /// <summary>Whether there is a model of this name, or was one before its versions were deleted.</summary>
     public bool Knows(string name) => ModelReference.IsName(name) && Roots().Any(root => Directory.Exists(Path.Combine(root.Folder, name)));
 
@@ -61,7 +68,7 @@ public sealed class ModelRepository(string? shippedRoot, string writableRoot)
         var (name, asked, alias) = ModelReference.Parse(reference);
         var versions = Versions(name);
         if (versions.Count == 0)
-            throw new ModelNotFoundException($"No model is called '{name}'; there are: {Listed(Names())}.");
+            throw NoModel(name);
         if (asked is null)
         {
             var aliases = Aliases(name);
@@ -134,11 +141,7 @@ public sealed class ModelRepository(string? shippedRoot, string writableRoot)
         AtomicFiles.DeleteFolder(found.Folder);
     }
 
-    void RequireModel(string name)
-    {
-        if (Versions(name).Count == 0)
-            throw new ModelNotFoundException($"No model is called '{name}'; there are: {Listed(Names())}.");
-    }
+    ModelNotFoundException NoModel(string name) => new($"No model is called '{name}'; there are: {Listed(Names())}.");
 
     void WriteAliases(string name, SortedDictionary<string, int> aliases) => AtomicFiles.Replace(
         Path.Combine(writableRoot, name, AliasesFile),
