@@ -33,19 +33,31 @@ public static unsafe class Gemm
 
     /// <summary>c [m,n] (+)= a [m,k] · b [k,n]</summary>
     public static void NN(ReadOnlySpan<float> a, ReadOnlySpan<float> b, int m, int n, int k, bool accumulate, Span<float> c) =>
-        Multiply(a, false, b, false, m, n, k, accumulate, c);
+        Multiply(a, false, b, false, m, n, k, accumulate, c, []);
 
     /// <summary>c [m,n] (+)= a [m,k] · bᵀ, b [n,k]</summary>
     public static void NT(ReadOnlySpan<float> a, ReadOnlySpan<float> b, int m, int n, int k, bool accumulate, Span<float> c) =>
-        Multiply(a, false, b, true, m, n, k, accumulate, c);
+        Multiply(a, false, b, true, m, n, k, accumulate, c, []);
 
-    /// <summary>c [m,n] (+)= aᵀ · b, a [k,m], b [k,n]</summary>
-    public static void TN(ReadOnlySpan<float> a, ReadOnlySpan<float> b, int m, int n, int k, bool accumulate, Span<float> c) =>
-        Multiply(a, true, b, false, m, n, k, accumulate, c);
+    /// <summary>c [m,n] (+)= aᵀ · b, a [k,m], b [k,n]: from gradients and inputs of a layer, the gradient of its weights, and of its bias</summary>
+    /// <param name="a">[k,m]</param>
+    /// <param name="b">[k,n]</param>
+    /// <param name="m">columns of A</param>
+    /// <param name="n">columns of B</param>
+    /// <param name="k">rows of both</param>
+    /// <param name="accumulate">whether the product is added to C</param>
+    /// <param name="c">[m,n]</param>
+    /// <param name="aSums">[m] to which the rows of A are added, first row first, as <see cref="VectorKernel.AddRows"/> would; empty where nobody wants it</param>
+    public static void TN(
+        ReadOnlySpan<float> a, ReadOnlySpan<float> b, int m, int n, int k, bool accumulate, Span<float> c, Span<float> aSums = default) =>
+        Multiply(a, true, b, false, m, n, k, accumulate, c, aSums);
 
     static void Multiply(
-        ReadOnlySpan<float> a, bool aTransposed, ReadOnlySpan<float> b, bool bTransposed, int m, int n, int k, bool accumulate, Span<float> c)
+        ReadOnlySpan<float> a, bool aTransposed, ReadOnlySpan<float> b, bool bTransposed, int m, int n, int k, bool accumulate, Span<float> c,
+        Span<float> aSums)
     {
+        if (!aSums.IsEmpty)
+            Throw.IfLengthsDiffer(m, aSums.Length, nameof(aSums));
         Throw.IfLengthsDiffer(k * n, b.Length, nameof(b));
         var packed = t_packed ??= new PackedMatrix(0, 0);
         packed.Resize(k, n);
@@ -56,19 +68,30 @@ public static unsafe class Gemm
             return;
         }
         if (!packed.IsProduct(a, m, accumulate, c))
+        {
+            VectorKernel.AddRows(aSums.IsEmpty ? [] : a, aSums);
             return;
-        fixed (float* aPointer = a, cPointer = c)
-            MultiplyBlocks(aPointer, aTransposed, m, packed, accumulate ? cPointer : null, n, cPointer);
+        }
+        fixed (float* aPointer = a, cPointer = c, sums = aSums)
+            MultiplyBlocks(aPointer, aTransposed, m, packed, accumulate ? cPointer : null, n, cPointer, sums);
     }
 
     /// <summary>c [m,N] = start + a · b, or + aᵀ · b with a [K,m]; rows of <paramref name="start"/> are <paramref name="startStride"/> apart.</summary>
-    internal static void MultiplyBlocks(float* a, bool aTransposed, int m, PackedMatrix b, float* start, int startStride, float* c)
+    /// <param name="a">first element of A</param>
+    /// <param name="aTransposed">whether A is [K,m]</param>
+    /// <param name="m">rows of C</param>
+    /// <param name="b">[K,N]</param>
+    /// <param name="start">what the sums start at, or null for 0</param>
+    /// <param name="startStride">distance of its rows; 0 where all start at the same</param>
+    /// <param name="c">first element of C</param>
+    /// <param name="aSums">[m] to which the rows of aᵀ are added, or null</param>
+    internal static void MultiplyBlocks(float* a, bool aTransposed, int m, PackedMatrix b, float* start, int startStride, float* c, float* aSums = null)
     {
-        var job = new Job(a, aTransposed, m, b, start, startStride, c);
+        var job = new Job(a, aTransposed, m, b, start, startStride, c, aSums);
         ComputeThreads.Run(ref job, (long)m * b.Columns * b.Rows < PackedWeights.WorthSharing ? 1 : ComputeThreads.MaxCount);
     }
 
-    struct Job(float* a, bool aTransposed, int m, PackedMatrix b, float* start, int startStride, float* c) : IParallelJob
+    struct Job(float* a, bool aTransposed, int m, PackedMatrix b, float* start, int startStride, float* c, float* aSums) : IParallelJob
     {
         readonly int _k = b.Rows;
         readonly int _n = b.Columns;
@@ -80,7 +103,8 @@ public static unsafe class Gemm
             if (tiles < 4 * threads)
             {
                 var (panelFrom, panelTo) = ComputeThreads.Share(b.PanelCount, thread, threads);
-                Multiply(0, m, panelFrom, panelTo);
+                if (panelFrom < panelTo)
+                    Multiply(0, m, panelFrom, panelTo);
                 return;
             }
             // Threads take stretches of rows as they come free, each packing its own A: a processor that others use for a while holds nobody up.
@@ -126,6 +150,9 @@ public static unsafe class Gemm
                     {
                         int rows = Math.Min(BlockRows, rowTo - from);
                         PackBlock(from, rows, kFrom, kCount, block);
+                        // What was just packed is still at hand.
+                        if (aSums != null && panelFrom == 0)
+                            VectorKernel.AddRows<TLanes>(a + (nint)kFrom * m, kCount, aSums, m, from, from + rows);
                         MultiplyBlock<TLanes>(block, from, rows, kFrom, kCount, panelFrom, panelTo);
                     }
                 }

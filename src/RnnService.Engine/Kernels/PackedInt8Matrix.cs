@@ -66,8 +66,9 @@ public sealed unsafe class PackedInt8Matrix : PackedWeights
         }
     }
 
-    private protected override void PackPanels(float* source, bool transposed, int from, int to)
+    private protected override void PackShare(float* source, bool transposed, int thread, int threads)
     {
+        var (from, to) = ComputeThreads.Share(PanelCount, thread, threads);
         float[] values = new float[Rows];
         sbyte[] quantized = new sbyte[Int8Quantizer.PaddedLength(Rows)];
         fixed (float* column = values)

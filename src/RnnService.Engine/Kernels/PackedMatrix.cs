@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using RnnService.Engine.Tensors;
+using RnnService.Engine.Threading;
 
 namespace RnnService.Engine.Kernels;
 
@@ -14,6 +15,9 @@ public sealed unsafe class PackedMatrix : PackedWeights
 
     // Rows that are packed at a time.
     const int PackRows = 16;
+
+    // Panels that memory is asked for ahead of the one that is packed.
+    const int PackAhead = 4;
 
     // Smaller ones stay in a cache near the processor, where widening costs more than reading.
     internal const int WorthNarrowing = 1 << 18;
@@ -100,30 +104,61 @@ public sealed unsafe class PackedMatrix : PackedWeights
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private protected override void PackPanels(float* source, bool transposed, int from, int to)
+    private protected override void PackShare(float* source, bool transposed, int thread, int threads)
     {
-        if (!IsNarrow)
+        var (panelFrom, panelTo) = ComputeThreads.Share(PanelCount, thread, threads);
+        if (IsNarrow)
         {
-            // What is written meanwhile stays in the first-level cache; what is read comes in whole rows of the source.
-            int rowsAtATime = transposed ? BlockRows : PackRows;
-            int panelsAtATime = transposed ? 1 : to - from;
-            for (int panelFrom = from; panelFrom < to; panelFrom += panelsAtATime)
-            {
-                for (int row = 0; row < Rows; row += rowsAtATime)
-                {
-                    for (int panel = panelFrom; panel < panelFrom + panelsAtATime; panel++)
-                        PackPanel(source, transposed, panel, row, Math.Min(rowsAtATime, Rows - row), (float*)Panel(panel, row));
-                }
-            }
-            return;
+            PackNarrow(source, transposed, panelFrom, panelTo);
         }
+        else if (transposed)
+        {
+            PackColumns(source, panelFrom, panelTo);
+        }
+        else
+        {
+            var (from, to) = ComputeThreads.Share((Rows + PackRows - 1) / PackRows, thread, threads);
+            PackWholeRows(source, from * PackRows, Math.Min(Rows, to * PackRows));
+        }
+    }
+
+    void PackNarrow(float* source, bool transposed, int panelFrom, int panelTo)
+    {
         fixed (float* wide = new float[Rows * PanelWidth])
         {
-            for (int panel = from; panel < to; panel++)
+            for (int panel = panelFrom; panel < panelTo; panel++)
             {
                 PackPanel(source, transposed, panel, 0, Rows, wide);
                 Narrow(wide, (uint*)Panel(panel));
+            }
+        }
+    }
+
+    /// <summary>Panels of a transposed source: what is written meanwhile stays in the first-level cache.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    void PackColumns(float* source, int panelFrom, int panelTo)
+    {
+        for (int panel = panelFrom; panel < panelTo; panel++)
+        {
+            for (int row = 0; row < Rows; row += BlockRows)
+                PackPanel(source, transposed: true, panel, row, Math.Min(BlockRows, Rows - row), (float*)Panel(panel, row));
+        }
+    }
+
+    /// <summary>Rows [from, to) of all panels, some rows at a time, so that they are read as they lie in memory.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    void PackWholeRows(float* source, int from, int to)
+    {
+        for (int row = from; row < to; row += PackRows)
+        {
+            int rows = Math.Min(PackRows, to - row);
+            for (int panel = 0; panel < PanelCount; panel++)
+            {
+                // The pieces of rows that a panel takes are too short for the processor to see where they lead.
+                int next = panel + PackAhead, nextRow = row + next / PanelCount * PackRows;
+                var (column, width) = ColumnsOf(next % PanelCount);
+                Prefetch.Rows(source + (nint)nextRow * Columns + column, Columns, rows, width);
+                PackPanel(source, transposed: false, panel, row, rows, (float*)Panel(panel, row));
             }
         }
     }

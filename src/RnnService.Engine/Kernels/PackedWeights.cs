@@ -153,12 +153,12 @@ public abstract unsafe class PackedWeights
     /// <param name="mayNarrow">whether 16 bits will do where they hold the weights</param>
     private protected abstract void Reserve(ReadOnlySpan<float> source, bool mayNarrow);
 
-    /// <summary>Packs the panels [from, to) on the calling thread.</summary>
+    /// <summary>Packs one thread's share of the weights.</summary>
     /// <param name="source">first element of [K,N], or [N,K] where it is transposed</param>
     /// <param name="transposed">whether the source is [N,K]</param>
-    /// <param name="from">first panel</param>
-    /// <param name="to">panel after the last</param>
-    private protected abstract void PackPanels(float* source, bool transposed, int from, int to);
+    /// <param name="thread">which share</param>
+    /// <param name="threads">number of shares</param>
+    private protected abstract void PackShare(float* source, bool transposed, int thread, int threads);
 
     internal void Pack(ReadOnlySpan<float> source, bool transposed, bool mayNarrow = true)
     {
@@ -167,17 +167,13 @@ public abstract unsafe class PackedWeights
         fixed (float* pointer = source)
         {
             var job = new PackJob(this, pointer, transposed);
-            ComputeThreads.Run(ref job, source.Length < 1 << 14 ? 1 : PanelCount);
+            ComputeThreads.Run(ref job, source.Length < 1 << 14 ? 1 : ComputeThreads.MaxCount);
         }
     }
 
     readonly struct PackJob(PackedWeights weights, float* source, bool transposed) : IParallelJob
     {
-        public void Execute(int thread, int threads)
-        {
-            var (from, to) = ComputeThreads.Share(weights.PanelCount, thread, threads);
-            weights.PackPanels(source, transposed, from, to);
-        }
+        public void Execute(int thread, int threads) => weights.PackShare(source, transposed, thread, threads);
     }
 
     /// <summary>Threads take stretches of panels as they come free: a processor that others use for a while holds nobody up.</summary>

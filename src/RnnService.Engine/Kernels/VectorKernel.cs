@@ -220,7 +220,7 @@ public static unsafe class VectorKernel
 
     // Four rows at a time, each in stretches long enough for the processor to see where they lead, short enough for the sums to stay at hand.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void AddRows<TLanes>(float* rows, int rowCount, float* destination, int rowLength, int columnFrom, int columnTo)
+    internal static void AddRows<TLanes>(float* rows, int rowCount, float* destination, int rowLength, int columnFrom, int columnTo)
         where TLanes : unmanaged, ILanes<TLanes>
     {
         const int stretch = 1024;

@@ -61,13 +61,16 @@ public sealed class Linear
     /// <param name="dx">[N,I] receives the gradient of x; empty where nobody wants it</param>
     public void Backward(ReadOnlySpan<float> x, int rows, ReadOnlySpan<float> dOutput, Span<float> dx)
     {
+        var dBias = Bias.IsFrozen ? [] : Bias.Gradient.Span;
         if (!Weight.IsFrozen)
         {
             bool overwrite = Weight.ClaimGradient(out var dWeight);
-            Gemm.TN(dOutput, x, OutputSize, InputSize, rows, !overwrite, dWeight.Span);
+            Gemm.TN(dOutput, x, OutputSize, InputSize, rows, !overwrite, dWeight.Span, dBias);
         }
-        if (!Bias.IsFrozen)
-            VectorKernel.AddRows(dOutput, Bias.Gradient.Span);
+        else if (!dBias.IsEmpty)
+        {
+            VectorKernel.AddRows(dOutput, dBias);
+        }
         if (!dx.IsEmpty)
             Gemm.NN(dOutput, Weight.Value.Span, rows, InputSize, OutputSize, accumulate: false, dx);
     }

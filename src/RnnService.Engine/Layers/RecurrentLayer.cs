@@ -235,27 +235,25 @@ public sealed class RecurrentLayer
 
     void AddGradients(ReadOnlySpan<float> x, int steps, RecurrentTape tape)
     {
-        int gateCount = _biasSum.Length, rows = steps * tape.BatchSize;
-        var dGates = tape.Gates.Rows(0, steps);
-        bool overwrite = WeightHidden.ClaimGradient(out var dWeightHidden);
-        Gemm.TN(dGates, tape.PreviousOutputs(steps), gateCount, HiddenSize, rows, !overwrite, dWeightHidden.Span);
+        bool areBiasesAlike = _cell.SharedBiasGates == _cell.GateCount;
+        AddGradients(tape, steps, tape.PreviousOutputs(steps), WeightHidden, areBiasesAlike ? null : BiasHidden);
         _second?.AddGradients(tape, steps);
-        if (_cell.SharedBiasGates < _cell.GateCount)
-            AddBiasGradient(dGates, BiasHidden);
         _cell.SwapInputSide(tape, 0, steps);
-        AddBiasGradient(dGates, BiasInput);
-        if (_cell.SharedBiasGates == _cell.GateCount)
+        AddGradients(tape, steps, x, WeightInput, BiasInput);
+        if (areBiasesAlike)
             VectorKernel.Add(_dBiasSum.Span, BiasHidden.Gradient.Span);
-        overwrite = WeightInput.ClaimGradient(out var dWeightInput);
-        Gemm.TN(dGates, x, gateCount, InputSize, rows, !overwrite, dWeightInput.Span);
     }
 
-    /// <summary>Leaves in the sum what it adds.</summary>
-    void AddBiasGradient(ReadOnlySpan<float> dGates, Parameter bias)
+    /// <summary>Leaves in the sum what it adds to the gradient of the bias.</summary>
+    void AddGradients(RecurrentTape tape, int steps, ReadOnlySpan<float> multiplied, Parameter weight, Parameter? bias)
     {
         _dBiasSum.Clear();
-        VectorKernel.AddRows(dGates, _dBiasSum.Span);
-        VectorKernel.Add(_dBiasSum.Span, bias.Gradient.Span);
+        bool overwrite = weight.ClaimGradient(out var dWeight);
+        Gemm.TN(
+            tape.Gates.Rows(0, steps), multiplied, weight.Shape[0], weight.Shape[1], steps * tape.BatchSize, !overwrite, dWeight.Span,
+            bias is null ? [] : _dBiasSum.Span);
+        if (bias is not null)
+            VectorKernel.Add(_dBiasSum.Span, bias.Gradient.Span);
     }
 
     int StepsOf(ReadOnlySpan<float> x, ReadOnlySpan<int> lengths, RecurrentTape tape)

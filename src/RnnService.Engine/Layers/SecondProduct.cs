@@ -36,8 +36,8 @@ sealed class SecondProduct(Parameter weight, int firstRow, Parameter? bias)
     public void AddGradients(RecurrentTape tape, int steps)
     {
         var dSums = tape.Second!.Rows(0, steps);
-        Gemm.TN(dSums, tape.Saved!.Rows(0, steps), _size, _size, steps * tape.BatchSize, accumulate: true, weight.Gradient.Rows(firstRow, _size));
-        if (bias is not null)
-            VectorKernel.AddRows(dSums, bias.Gradient.Span);
+        Gemm.TN(
+            dSums, tape.Saved!.Rows(0, steps), _size, _size, steps * tape.BatchSize, accumulate: true, weight.Gradient.Rows(firstRow, _size),
+            bias is null ? [] : bias.Gradient.Span);
     }
 }

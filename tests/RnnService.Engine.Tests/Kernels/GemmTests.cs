@@ -10,10 +10,14 @@ public sealed class GemmTests
     {
         ["NN"] = (Gemm.NN, ReferenceKernels.GemmNN),
         ["NT"] = (Gemm.NT, ReferenceKernels.GemmNT),
-        ["TN"] = (Gemm.TN, ReferenceKernels.GemmTN),
+        ["TN"] = ((a, b, m, n, k, accumulate, c) => Gemm.TN(a, b, m, n, k, accumulate, c), ReferenceKernels.GemmTN),
     };
 
     public static MatrixTheoryData<string, SimdTier> Cases => new(s_products.Keys, Enum.GetValues<SimdTier>());
+
+    // Few rows, that threads share by columns, of which there may be fewer than threads; several blocks of rows and of K; nothing to add up.
+    public static MatrixTheoryData<SimdTier, (int M, int N, int K)> SumCases =>
+        new(Enum.GetValues<SimdTier>(), [(5, 700, 300), (5, 24, 1100), (397, 31, 521), (150, 64, 7), (1, 1, 1), (4, 3, 0)]);
 
     delegate void Product(ReadOnlySpan<float> a, ReadOnlySpan<float> b, int m, int n, int k, bool accumulate, Span<float> c);
 
@@ -68,6 +72,30 @@ public sealed class GemmTests
             }
         }
     }
+
+    [Theory, MemberData(nameof(SumCases))]
+    public void TN_WithSums_AddsRowsOfAAsAddRowsDoes(SimdTier tier, (int M, int N, int K) size)
+    {
+        using var use = SimdTiers.Use(tier);
+        var (m, n, k) = size;
+        float[] a = Some.Floats(k * m, seed: 1), b = Some.Floats(k * n, seed: 2), product = new float[m * n], sums = Some.Floats(m, seed: 3);
+        VectorKernel.AddRows(a, sums);
+        Gemm.TN(a, b, m, n, k, false, product);
+        foreach (int threads in (int[])[1, 2, 3, 16])
+        {
+            using var count = new ThreadCount(threads);
+            using GuardedBuffer withSums = new(new float[m * n]), actual = new(Some.Floats(m, seed: 3));
+            Gemm.TN(a, b, m, n, k, false, withSums.Span, actual.Span);
+            Tolerance.AssertSameBits(sums, actual.Span, $"sums of [{k},{m}] on {threads} threads");
+            Tolerance.AssertSameBits(product, withSums.Span, $"[{m},{n},{k}] on {threads} threads");
+        }
+    }
+
+    [Fact]
+    public void TN_SumsOfAnotherLength_AreRefused() =>
+        Assert.Equal(
+            "aSums: expected 3 elements, found 2.",
+            Assert.Throws<ArgumentException>(() => Gemm.TN(new float[12], new float[12], 3, 3, 4, false, new float[9], new float[2])).Message);
 
     [Theory, MemberData(nameof(Cases))]
     public void Product_NaNInOneRow_StaysInThatRow(string name, SimdTier tier)
