@@ -183,7 +183,7 @@ public static unsafe class Gemm
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         readonly void PackTransposed(float* source, int rows, int kCount, float* block)
         {
-            const int ahead = 4;
+            const int ahead = 8;
             float* end = a + (nint)_k * m;
             for (int k = 0; k < kCount; k++, source += m)
             {

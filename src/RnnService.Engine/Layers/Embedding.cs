@@ -55,7 +55,7 @@ public sealed class Embedding
         Throw.IfLengthsDiffer(tokenIds.Length * Size, dOutput.Length, nameof(dOutput));
         if (Weight.IsFrozen)
             return;
-        var gradient = Weight.Gradient;
+        var gradient = Weight.ClaimGradientRows(tokenIds);
         for (int index = 0; index < tokenIds.Length; index++)
         {
             int tokenId = tokenIds[index];

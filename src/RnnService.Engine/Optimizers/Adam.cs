@@ -67,7 +67,7 @@ public sealed class Adam : IOptimizer
 
     readonly struct UpdateJob(Parameter parameter, Tensor mean, Tensor square, AdamStep step) : IRangeJob
     {
-        readonly Tensor _gradient = parameter.Gradient;
+        readonly Tensor _gradient = parameter.ReadGradient();
 
         public void Execute(Range range) =>
             UpdateKernel.Adam(_gradient.Span[range], step, mean.Span[range], square.Span[range], parameter.Value.Span[range]);

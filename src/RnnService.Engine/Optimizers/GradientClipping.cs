@@ -1,5 +1,6 @@
 using RnnService.Engine.Kernels;
 using RnnService.Engine.Tensors;
+using RnnService.Engine.Threading;
 
 namespace RnnService.Engine.Optimizers;
 
@@ -8,7 +9,7 @@ public static class GradientClipping
 {
     /// <summary>
     /// Scales all gradients by maxNorm / norm when their global norm (the root of the sum of squares over all parameters that are not frozen) is above
-    /// <paramref name="maxNorm"/>. The sum runs in parameter order, so it never depends on threads.
+    /// <paramref name="maxNorm"/>. The sum runs in the order of parameters, and of an embedding's rows as they were first written, so it never depends on threads.
     /// </summary>
     /// <param name="parameters">whose gradients</param>
     /// <param name="maxNorm">the largest norm let through; 0 only measures</param>
@@ -21,7 +22,7 @@ public static class GradientClipping
         for (int i = 0; i < parameters.Count; i++)
         {
             if (!parameters[i].IsFrozen)
-                sum += VectorKernel.SumOfSquares(parameters[i].Gradient.Span);
+                sum += SumOfSquares(parameters[i]);
         }
         double norm = Math.Sqrt(sum);
         if (maxNorm > 0 && norm > maxNorm && double.IsFinite(norm))
@@ -29,12 +30,35 @@ public static class GradientClipping
             float factor = (float)(maxNorm / norm);
             for (int i = 0; i < parameters.Count; i++)
             {
-                if (parameters[i].IsFrozen)
-                    continue;
-                var gradient = parameters[i].Gradient.Span;
-                VectorKernel.Scale(gradient, factor, gradient);
+                if (!parameters[i].IsFrozen)
+                    Scale(parameters[i], factor);
             }
         }
         return norm;
+    }
+
+    static double SumOfSquares(Parameter parameter)
+    {
+        var gradient = parameter.ReadGradient();
+        if (parameter.WrittenRows is not { } rows)
+            return VectorKernel.SumOfSquares(gradient.Span);
+        double sum = 0;
+        foreach (int row in rows.Rows)
+            sum += VectorKernel.SumOfSquares(gradient.Row(row));
+        return sum;
+    }
+
+    static void Scale(Parameter parameter, float factor)
+    {
+        var job = new ScaleJob(parameter.ReadGradient(), factor);
+        if (parameter.WrittenRows is { } rows)
+            ElementRanges.Run(ref job, rows, parameter.Shape.RowLength);
+        else
+            ElementRanges.Run(ref job, parameter.Value.Length);
+    }
+
+    readonly struct ScaleJob(Tensor gradient, float factor) : IRangeJob
+    {
+        public void Execute(Range range) => VectorKernel.Scale(gradient.Span[range], factor, gradient.Span[range]);
     }
 }

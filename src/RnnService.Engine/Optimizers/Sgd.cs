@@ -44,14 +44,18 @@ public sealed class Sgd : IOptimizer
             if (parameters[i].IsFrozen)
                 continue;
             var job = new UpdateJob(parameters[i], _momentum == 0 ? null : _velocities[i].Value, learningRate, _momentum, _weightDecay);
-            ElementRanges.Run(ref job, parameters[i].Value.Length);
+            // Rows without a gradient stay where they are, unless velocity or decay moves them.
+            if (_momentum == 0 && _weightDecay == 0 && parameters[i].WrittenRows is { } rows)
+                ElementRanges.Run(ref job, rows, parameters[i].Shape.RowLength);
+            else
+                ElementRanges.Run(ref job, parameters[i].Value.Length);
         }
         StepCount++;
     }
 
     readonly struct UpdateJob(Parameter parameter, Tensor? velocity, float learningRate, float momentum, float weightDecay) : IRangeJob
     {
-        readonly Tensor _gradient = parameter.Gradient;
+        readonly Tensor _gradient = parameter.ReadGradient();
 
         public void Execute(Range range)
         {

@@ -8,6 +8,10 @@ public sealed class Parameter(string name, Tensor value)
     Tensor? _gradient;
     bool _isZero;
 
+    // Rows that were written since the gradient was zero, unless any may have been.
+    RowSet? _rows;
+    bool _isAnyWritten;
+
     /// <summary>The name in checkpoints.</summary>
     public string Name { get; } = name;
 
@@ -25,9 +29,22 @@ public sealed class Parameter(string name, Tensor value)
     {
         get
         {
-            if (ClaimGradient(out var gradient))
-                gradient.Clear();
+            var gradient = ReadGradient();
+            _isAnyWritten = true;
             return gradient;
+        }
+    }
+
+    /// <summary>
+    /// Rows of the gradient, all others being zero, or null where any element may be another number. Those of an embedding are the tokens of a
+    /// batch: a small part of its vocabulary.
+    /// </summary>
+    internal RowSet? WrittenRows
+    {
+        get
+        {
+            ReadGradient();
+            return _isAnyWritten ? null : _rows;
         }
     }
 
@@ -43,7 +60,40 @@ public sealed class Parameter(string name, Tensor value)
         bool overwrite = _isZero && _gradient is not null;
         gradient = _gradient ??= new Tensor(Value.Shape);
         _isZero = false;
+        _isAnyWritten = true;
         return overwrite;
+    }
+
+    /// <summary>The gradient for a writer that adds to some rows only, which may be named more than once.</summary>
+    internal Tensor ClaimGradientRows(ReadOnlySpan<int> rows)
+    {
+        var gradient = ReadGradient();
+        if (!_isAnyWritten)
+            (_rows ??= new RowSet(Shape[0])).Add(rows);
+        return gradient;
+    }
+
+    /// <summary>The gradient for a reader, or one that changes elements other than zero only.</summary>
+    internal Tensor ReadGradient()
+    {
+        if (_gradient is not null && _isZero)
+        {
+            if (_isAnyWritten || _rows is null)
+                _gradient.Clear();
+            else
+                ClearRows(_gradient, _rows.Rows);
+            _rows?.Clear();
+            _isAnyWritten = false;
+        }
+        _gradient ??= new Tensor(Value.Shape);
+        _isZero = false;
+        return _gradient;
+    }
+
+    static void ClearRows(Tensor tensor, ReadOnlySpan<int> rows)
+    {
+        foreach (int row in rows)
+            tensor.Row(row).Clear();
     }
 
     /// <summary>Name and shape.</summary>

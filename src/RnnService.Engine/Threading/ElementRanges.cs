@@ -1,3 +1,5 @@
+using RnnService.Engine.Tensors;
+
 namespace RnnService.Engine.Threading;
 
 /// <summary>Work on the elements of vectors that may be cut anywhere.</summary>
@@ -7,7 +9,7 @@ interface IRangeJob
     void Execute(Range range);
 }
 
-/// <summary>Shares the elements of a vector among the threads.</summary>
+/// <summary>Shares the elements of a vector, or of rows of a matrix, among the threads.</summary>
 static class ElementRanges
 {
     // A cache line of floats: no two threads write the same one.
@@ -22,6 +24,26 @@ static class ElementRanges
     {
         var lines = new LinesJob<TJob>(job, length);
         ComputeThreads.Run(ref lines, length < WorthSharing ? 1 : length / Line);
+    }
+
+    /// <summary>Runs the job over these rows, each of <paramref name="rowLength"/>.</summary>
+    public static void Run<TJob>(ref TJob job, RowSet rows, int rowLength)
+        where TJob : struct, IRangeJob
+    {
+        var perRow = new RowsJob<TJob>(job, rows, rowLength);
+        int count = rows.Rows.Length;
+        ComputeThreads.Run(ref perRow, (long)count * rowLength < WorthSharing ? 1 : count);
+    }
+
+    readonly struct RowsJob<TJob>(TJob job, RowSet rows, int rowLength) : IParallelJob
+        where TJob : struct, IRangeJob
+    {
+        public void Execute(int thread, int threads)
+        {
+            var (from, to) = ComputeThreads.Share(rows.Rows.Length, thread, threads);
+            foreach (int row in rows.Rows[from..to])
+                job.Execute((row * rowLength)..((row + 1) * rowLength));
+        }
     }
 
     readonly struct LinesJob<TJob>(TJob job, int length) : IParallelJob
