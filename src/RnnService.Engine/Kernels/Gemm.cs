@@ -205,25 +205,26 @@ public static unsafe class Gemm
         readonly void MultiplyBlock<TLanes>(float* block, int from, int rows, int kFrom, int kCount, int panelFrom, int panelTo)
             where TLanes : unmanaged, ILanes<TLanes>
         {
-            int tiles = (rows + GemmTile.MaxRows - 1) / GemmTile.MaxRows, turns = kCount / GemmTile.StepsOfTurn;
+            int wholeTiles = rows / GemmTile.MaxRows, wholeRows = wholeTiles * GemmTile.MaxRows, tiles = wholeRows < rows ? wholeTiles + 1 : wholeTiles;
             nint distance = Prefetch.Distance(GemmTile.StepsOfTurn * b.RowBytes, tiles);
+            float* destination = c + (nint)from * _n, source = kFrom == 0 ? StartOf(from) : destination;
+            int sourceStride = kFrom == 0 ? startStride : _n;
             for (int panel = panelFrom; panel < panelTo; panel++)
             {
                 var (column, width) = b.ColumnsOf(panel);
                 var next = new Prefetch(b.Panel(panel + 1, kFrom), distance);
                 byte* stretch = b.Stretch<TLanes>(panel, kFrom, kCount);
-                float* tile = block;
-                for (int row = 0; row < rows; row += GemmTile.MaxRows, tile += TileStride)
+                float* columnSource = source == null ? null : source + column;
+                if (width == 2 * TLanes.Width)
+                    TileColumn.Multiply<TLanes, WholePanel>(block, TileStride, wholeTiles, stretch, kCount, columnSource, sourceStride, destination + column, _n, destination + column + width, next);
+                else if (width == TLanes.Width)
+                    TileColumn.Multiply<TLanes, LeftHalf>(block, TileStride, wholeTiles, stretch, kCount, columnSource, sourceStride, destination + column, _n, destination + column + width, next);
+                for (int row = width % TLanes.Width == 0 ? wholeRows : 0; row < rows; row += GemmTile.MaxRows)
                 {
-                    int tileRows = Math.Min(GemmTile.MaxRows, rows - row);
-                    float* destination = c + (nint)(from + row) * _n;
-                    // The sums of a tile start at C: fetching the next tile's while this one is computed hides the way to memory.
-                    Prefetch.Rows(destination + (nint)GemmTile.MaxRows * _n + column, _n, Math.Min(GemmTile.MaxRows, rows - row - tileRows), width);
-                    bool isFirst = kFrom == 0;
                     PackedMatrix.MultiplyTile<TLanes, FloatRow, PackedRows>(
-                        tile, 1, stretch, column, width, kCount, tileRows, isFirst ? StartOf(from + row) : destination,
-                        isFirst ? startStride : _n, destination, _n, next);
-                    next = next.Skip(turns);
+                        block + row / GemmTile.MaxRows * TileStride, 1, stretch, column, width, kCount, Math.Min(GemmTile.MaxRows, rows - row),
+                        source == null ? null : source + (nint)row * sourceStride, sourceStride, destination + (nint)row * _n, _n,
+                        next.Skip(row / GemmTile.MaxRows * (kCount / GemmTile.StepsOfTurn)));
                 }
             }
         }

@@ -29,7 +29,35 @@ readonly unsafe struct Prefetch(byte* start, nint distance)
 
     /// <summary>Where it goes on after some turns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal Prefetch Skip(int turns) => new(start + turns * distance, distance);
+    internal Prefetch Skip(int turns) => Plus(DistanceOf(turns));
+
+    /// <summary>Bytes that so many turns go on.</summary>
+    internal nint DistanceOf(int turns) => turns * distance;
+
+    /// <summary>Where it goes on so many bytes after.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal Prefetch Plus(nint bytes) => new(start + bytes, distance);
+
+    /// <summary>Asks at once for the first and the last element of the rows of a tile, which lie in one line of memory or two; they need not exist.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void TileRows(float* from, nint stride, nint last)
+    {
+        if (!Sse.IsSupported)
+            return;
+        float* middle = from + 3 * stride;
+        Sse.Prefetch0(from);
+        Sse.Prefetch0(from + last);
+        Sse.Prefetch0(from + stride);
+        Sse.Prefetch0(from + stride + last);
+        Sse.Prefetch0(from + 2 * stride);
+        Sse.Prefetch0(from + 2 * stride + last);
+        Sse.Prefetch0(middle);
+        Sse.Prefetch0(middle + last);
+        Sse.Prefetch0(middle + stride);
+        Sse.Prefetch0(middle + stride + last);
+        Sse.Prefetch0(middle + 2 * stride);
+        Sse.Prefetch0(middle + 2 * stride + last);
+    }
 
     /// <summary>Asks at once for [rows, count] floats whose rows are <paramref name="stride"/> apart; they need not exist.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
