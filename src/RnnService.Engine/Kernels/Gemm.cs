@@ -100,7 +100,8 @@ public static unsafe class Gemm
         public void Execute(int thread, int threads)
         {
             int tiles = (m + GemmTile.MaxRows - 1) / GemmTile.MaxRows;
-            if (tiles < 4 * threads)
+            // Few rows are shared by columns: shares are equal, and B is read once. The price is that each thread packs all of A.
+            if (tiles < 4 * threads || (tiles <= BlockTiles && b.PanelCount >= 8 * threads))
             {
                 var (panelFrom, panelTo) = ComputeThreads.Share(b.PanelCount, thread, threads);
                 if (panelFrom < panelTo)
