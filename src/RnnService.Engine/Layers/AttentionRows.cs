@@ -21,10 +21,20 @@ static class AttentionRows
         ComputeThreads.Run(ref job, Shares(attention, memory, tape));
     }
 
-    /// <summary>Gradients from those of the contexts: adds to those of the memory, which each row must have to itself, and of v; sets those of the queries.</summary>
+    /// <summary>
+    /// Gradients from those of the contexts, but that of the values: adds to those of the keys, which each row must have to itself, and of v;
+    /// sets those of the queries.
+    /// </summary>
     public static void Backward(Attention attention, AttentionMemory memory, ContextTape tape, int step)
     {
         var job = new BackwardJob(attention, memory, tape, step);
+        ComputeThreads.Run(ref job, Shares(attention, memory, tape));
+    }
+
+    /// <summary>After all steps: adds to the gradient of the values, which each row must have to itself. Step by step it would be fetched from afar each time.</summary>
+    public static void AddValueGradients(Attention attention, AttentionMemory memory, ContextTape tape, int steps)
+    {
+        var job = new ValuesJob(attention, memory, tape, steps);
         ComputeThreads.Run(ref job, Shares(attention, memory, tape));
     }
 
@@ -87,14 +97,11 @@ static class AttentionRows
 
         void Row(int row, int source)
         {
-            int length = memory.Length(source), size = attention.MemorySize;
-            var weights = tape.WeightsOf(step, row)[..length];
-            var dContext = Of(tape.DContexts, step, row);
-            Span<float> values = memory.Values(source), dValues = memory.DValues(source);
-            for (int j = 0; j < length; j++)
-                VectorKernel.MultiplyAdd(dContext, weights[j], dValues.Slice(j * size, size));
             if (attention.Kind == AttentionKind.Mean)
                 return;
+            int length = memory.Length(source), size = attention.MemorySize;
+            var weights = tape.WeightsOf(step, row)[..length];
+            Span<float> dContext = Of(tape.DContexts, step, row), values = memory.Values(source);
 
             // Through the softmax: ds[j] = a[j] (da[j] - sum over k of a[k] da[k]).
             var dScores = tape.DScores.Row(row)[..length];
@@ -120,6 +127,25 @@ static class AttentionRows
             {
                 VectorKernel.MultiplyAdd(keys.Slice(j * query.Length, query.Length), dScores[j], dQuery);
                 VectorKernel.MultiplyAdd(query, dScores[j], dKeys.Slice(j * query.Length, query.Length));
+            }
+        }
+    }
+
+    readonly struct ValuesJob(Attention attention, AttentionMemory memory, ContextTape tape, int steps) : IParallelJob
+    {
+        public void Execute(int thread, int threads)
+        {
+            var (from, to) = ComputeThreads.Share(tape.BatchSize, thread, threads);
+            int size = attention.MemorySize;
+            for (int row = from; row < to; row++)
+            {
+                int source = tape.Sources[row], length = memory.Length(source);
+                var dValues = memory.DValues(source);
+                for (int j = 0; j < length; j++)
+                {
+                    for (int step = steps - 1; step >= 0; step--)
+                        VectorKernel.MultiplyAdd(Of(tape.DContexts, step, row), tape.WeightsOf(step, row)[j], dValues.Slice(j * size, size));
+                }
             }
         }
     }

@@ -91,7 +91,11 @@ public sealed class ContextTape
         _input.Attention.QueryProduct?.Backward(DQueries!.Row(step), BatchSize, dHidden);
     }
 
-    /// <summary>After the first step was taken back: adds to the gradients of the parameters, but those of the keys, which <see cref="AttentionMemory.Backward"/> does.</summary>
+    /// <summary>After the first step was taken back.</summary>
+    /// <param name="steps">of the pass</param>
+    internal void EndBackward(int steps) => AttentionRows.AddValueGradients(_input.Attention, Memory, this, steps);
+
+    /// <summary>After the backward pass: adds to the gradients of the parameters, but those of the keys, which <see cref="AttentionMemory.Backward"/> does.</summary>
     /// <param name="steps">of the pass</param>
     /// <param name="dGates">[steps,N,G*H] gradients of the sums</param>
     /// <param name="hidden">[steps,N,H] the states before the steps</param>

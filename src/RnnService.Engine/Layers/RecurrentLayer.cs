@@ -231,6 +231,7 @@ public sealed class RecurrentLayer
             context.Backward(t, tape.Gates.Row(t), dState.Hidden.Span);
             _cell.SwapInputSide(tape, t, t + 1);
         }
+        context.EndBackward(steps);
     }
 
     void AddGradients(ReadOnlySpan<float> x, int steps, RecurrentTape tape)

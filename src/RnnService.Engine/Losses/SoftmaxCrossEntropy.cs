@@ -12,8 +12,8 @@ namespace RnnService.Engine.Losses;
 /// <param name="output">the layer that makes logits [N,V] from x [N,I]</param>
 public sealed class SoftmaxCrossEntropy(Linear output)
 {
-    // 32 MiB of logits: large products, yet in reach of the last-level cache.
-    const int BlockElements = 1 << 23;
+    // 48 MiB of logits: most batches in one go, which packs the weights and writes their gradient once.
+    const int BlockElements = 3 << 22;
 
     readonly int _blockRows = Math.Max(1, BlockElements / output.OutputSize);
     Tensor _logits = new(0);
