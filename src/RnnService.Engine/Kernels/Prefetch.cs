@@ -38,6 +38,14 @@ readonly unsafe struct Prefetch(byte* start, nint distance)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal Prefetch Plus(nint bytes) => new(start + bytes, distance);
 
+    /// <summary>Asks for some floats; they need not exist.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Lines(float* from, int count)
+    {
+        for (int index = 0; index < count && Sse.IsSupported; index += LineFloats)
+            Sse.Prefetch1(from + index);
+    }
+
     /// <summary>Asks at once for the first and the last element of the rows of a tile, which lie in one line of memory or two; they need not exist.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void TileRows(float* from, nint stride, nint last)

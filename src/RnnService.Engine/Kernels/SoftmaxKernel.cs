@@ -120,10 +120,10 @@ public static unsafe class SoftmaxKernel
             int count = Math.Min(Block, length - start);
             sum += SimdTiers.Current switch
             {
-                SimdTier.Avx512 => SumExp<Lanes512>(source, max, target, count),
-                SimdTier.Avx2 => SumExp<Lanes256>(source, max, target, count),
-                SimdTier.Vector128 => SumExp<Lanes128>(source, max, target, count),
-                _ => SumExp<ScalarLanes>(source, max, target, count),
+                SimdTier.Avx512 => SumExp<Lanes512>(source, max, target, count, length),
+                SimdTier.Avx2 => SumExp<Lanes256>(source, max, target, count, length),
+                SimdTier.Vector128 => SumExp<Lanes128>(source, max, target, count, length),
+                _ => SumExp<ScalarLanes>(source, max, target, count, length),
             };
         }
         return sum;
@@ -178,13 +178,15 @@ public static unsafe class SoftmaxKernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static float SumExp<TLanes>(float* x, float max, float* destination, int length)
+    static float SumExp<TLanes>(float* x, float max, float* destination, int length, nint rowLength)
         where TLanes : unmanaged, ILanes<TLanes>
     {
         TLanes sum0 = TLanes.Broadcast(0f), sum1 = sum0, shift = TLanes.Broadcast(max);
         int width = TLanes.Width, i = 0;
         for (; i <= length - 2 * width; i += 2 * width)
         {
+            // Most often another row follows, and memory would rest while this one is computed.
+            Prefetch.Lines(x + rowLength + i, 2 * width);
             var first = LaneMath.Exp(TLanes.Load(x + i) - shift);
             var second = LaneMath.Exp(TLanes.Load(x + i + width) - shift);
             sum0 += first;
