@@ -19,6 +19,9 @@ public static unsafe class Gemm
     // From tile to tile of a packed block: a line more than it takes, lest all tiles start in the same few sets of a cache.
     const int TileStride = BlockK * GemmTile.MaxRows + 16;
 
+    // Fewer tiles have no time to fetch more than B.
+    const int FewestToFetchAhead = 8;
+
     // Fewer of them at a time would read B too often.
     const int FewestTiles = 3;
 
@@ -154,10 +157,19 @@ public static unsafe class Gemm
                         // What was just packed is still at hand.
                         if (aSums != null && panelFrom == 0)
                             VectorKernel.AddRows<TLanes>(a + (nint)kFrom * m, kCount, aSums, m, from, from + rows);
-                        MultiplyBlock<TLanes>(block, from, rows, kFrom, kCount, panelFrom, panelTo);
+                        MultiplyBlock<TLanes>(block, from, rows, kFrom, kCount, panelFrom, panelTo, SourceOf(from, rows, kFrom + kCount));
                     }
                 }
             }
+        }
+
+        /// <summary>What <see cref="PackBlock"/> reads next, where that is of the same rows.</summary>
+        readonly SourceRows SourceOf(int from, int rows, int kFrom)
+        {
+            int kCount = Math.Min(BlockK, _k - kFrom);
+            if (kCount <= 0)
+                return default;
+            return aTransposed ? new(a + (nint)kFrom * m + from, m, kCount, rows) : new(a + (nint)from * _k + kFrom, _k, rows, kCount);
         }
 
         /// <summary>Tiles of six rows, each [kCount, 6].</summary>
@@ -203,23 +215,24 @@ public static unsafe class Gemm
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        readonly void MultiplyBlock<TLanes>(float* block, int from, int rows, int kFrom, int kCount, int panelFrom, int panelTo)
+        readonly void MultiplyBlock<TLanes>(float* block, int from, int rows, int kFrom, int kCount, int panelFrom, int panelTo, SourceRows ahead)
             where TLanes : unmanaged, ILanes<TLanes>
         {
             int wholeTiles = rows / GemmTile.MaxRows, wholeRows = wholeTiles * GemmTile.MaxRows, tiles = wholeRows < rows ? wholeTiles + 1 : wholeTiles;
-            nint distance = Prefetch.Distance(GemmTile.StepsOfTurn * b.RowBytes, tiles);
             float* destination = c + (nint)from * _n, source = kFrom == 0 ? StartOf(from) : destination;
             int sourceStride = kFrom == 0 ? startStride : _n;
             for (int panel = panelFrom; panel < panelTo; panel++)
             {
                 var (column, width) = b.ColumnsOf(panel);
-                var next = new Prefetch(b.Panel(panel + 1, kFrom), distance);
+                // The later half of a column fetches what is packed next, the earlier half, or all of it, the stretch of B that is next.
+                int fetchingB = ahead.IsEmpty || wholeTiles < FewestToFetchAhead ? tiles : wholeTiles / 2;
+                var next = new Prefetch(b.Panel(panel + 1, kFrom), Prefetch.Distance(GemmTile.StepsOfTurn * b.RowBytes, fetchingB));
                 byte* stretch = b.Stretch<TLanes>(panel, kFrom, kCount);
                 float* columnSource = source == null ? null : source + column;
                 if (width == 2 * TLanes.Width)
-                    TileColumn.Multiply<TLanes, WholePanel>(block, TileStride, wholeTiles, stretch, kCount, columnSource, sourceStride, destination + column, _n, destination + column + width, next);
+                    TileColumn.Multiply<TLanes, WholePanel>(block, TileStride, wholeTiles, stretch, kCount, columnSource, sourceStride, destination + column, _n, destination + column + width, next, fetchingB, ref ahead);
                 else if (width == TLanes.Width)
-                    TileColumn.Multiply<TLanes, LeftHalf>(block, TileStride, wholeTiles, stretch, kCount, columnSource, sourceStride, destination + column, _n, destination + column + width, next);
+                    TileColumn.Multiply<TLanes, LeftHalf>(block, TileStride, wholeTiles, stretch, kCount, columnSource, sourceStride, destination + column, _n, destination + column + width, next, fetchingB, ref ahead);
                 for (int row = width % TLanes.Width == 0 ? wholeRows : 0; row < rows; row += GemmTile.MaxRows)
                 {
                     PackedMatrix.MultiplyTile<TLanes, FloatRow, PackedRows>(

@@ -19,24 +19,32 @@ static unsafe class TileColumn
     /// <param name="c">[6 * tiles, width]</param>
     /// <param name="cStride">distance of rows of C</param>
     /// <param name="cNext">C of the column that comes after this one; it need not exist</param>
-    /// <param name="next">what the first tile fetches meanwhile</param>
+    /// <param name="next">what the first tiles fetch meanwhile</param>
+    /// <param name="fetchingNext">how many tiles that is shared by</param>
+    /// <param name="ahead">what the tiles after them fetch</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply<TLanes, TWidth>(
-        float* a, nint tileStride, int tiles, byte* b, nint kCount, float* start, nint startStride, float* c, nint cStride, float* cNext, Prefetch next)
+        float* a, nint tileStride, int tiles, byte* b, nint kCount, float* start, nint startStride, float* c, nint cStride, float* cNext, Prefetch next,
+        int fetchingNext, ref SourceRows ahead)
         where TLanes : unmanaged, ILanes<TLanes>
         where TWidth : IPanelWidth
     {
         nint startStep = start == null ? 0 : GemmTile.MaxRows * startStride, cStep = GemmTile.MaxRows * cStride;
-        nint turnsDistance = next.DistanceOf((int)kCount / GemmTile.StepsOfTurn);
+        int turns = (int)kCount / GemmTile.StepsOfTurn;
+        nint turnsDistance = next.DistanceOf(turns);
         for (; tiles > 0; tiles--)
         {
+            var fetched = next;
+            if (--fetchingNext < 0)
+                fetched = ahead.Take(turns);
+            else
+                next = next.Plus(turnsDistance);
             // The sums of a tile start at C: fetching the next tile's while this one is computed hides the way to memory.
             Prefetch.TileRows(tiles > 1 ? c + cStep : cNext, cStride, TWidth.Vectors * TLanes.Width - 1);
-            GemmTile.MultiplySix<TLanes, FloatRow, PackedRows, TWidth>(a, 1, b, kCount, start, startStride, c, cStride, next);
+            GemmTile.MultiplySix<TLanes, FloatRow, PackedRows, TWidth>(a, 1, b, kCount, start, startStride, c, cStride, fetched);
             a += tileStride;
             start += startStep;
             c += cStep;
-            next = next.Plus(turnsDistance);
         }
     }
 }
