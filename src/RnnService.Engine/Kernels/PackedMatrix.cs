@@ -14,7 +14,7 @@ public sealed unsafe class PackedMatrix : PackedWeights
     const int BlockRows = 256;
 
     // Rows that are packed at a time.
-    const int PackRows = 16;
+    const int PackRows = 8;
 
     // Panels that memory is asked for ahead of the one that is packed.
     const int PackAhead = 4;
