@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using RnnService.Engine.Tensors;
 using RnnService.Engine.Threading;
 
 namespace RnnService.Engine.Kernels;
@@ -19,6 +20,9 @@ public static unsafe class Gemm
     // From tile to tile of a packed block: a line more than it takes, lest all tiles start in the same few sets of a cache.
     const int TileStride = BlockK * GemmTile.MaxRows + 16;
 
+    // The most columns whose sums stay near between two blocks of K: half a megabyte.
+    const int KeptColumns = 1024;
+
     // Fewer tiles have no time to fetch more than B.
     const int FewestToFetchAhead = 8;
 
@@ -33,6 +37,9 @@ public static unsafe class Gemm
 
     [ThreadStatic]
     static float[]? t_block;
+
+    [ThreadStatic]
+    static AlignedMemory<float>? t_kept;
 
     /// <summary>c [m,n] (+)= a [m,k] · b [k,n]</summary>
     public static void NN(ReadOnlySpan<float> a, ReadOnlySpan<float> b, int m, int n, int k, bool accumulate, Span<float> c) =>
@@ -147,12 +154,12 @@ public static unsafe class Gemm
             t_block ??= GC.AllocateUninitializedArray<float>(BlockTiles * TileStride, pinned: true);
             fixed (float* block = t_block)
             {
-                for (int kFrom = 0; kFrom < _k; kFrom += BlockK)
+                for (int from = rowFrom; from < rowTo; from += BlockRows)
                 {
-                    int kCount = Math.Min(BlockK, _k - kFrom);
-                    for (int from = rowFrom; from < rowTo; from += BlockRows)
+                    int rows = Math.Min(BlockRows, rowTo - from);
+                    for (int kFrom = 0; kFrom < _k; kFrom += BlockK)
                     {
-                        int rows = Math.Min(BlockRows, rowTo - from);
+                        int kCount = Math.Min(BlockK, _k - kFrom);
                         PackBlock(from, rows, kFrom, kCount, block);
                         // What was just packed is still at hand.
                         if (aSums != null && panelFrom == 0)
@@ -219,30 +226,42 @@ public static unsafe class Gemm
             where TLanes : unmanaged, ILanes<TLanes>
         {
             int wholeTiles = rows / GemmTile.MaxRows, wholeRows = wholeTiles * GemmTile.MaxRows, tiles = wholeRows < rows ? wholeTiles + 1 : wholeTiles;
-            float* destination = c + (nint)from * _n, source = kFrom == 0 ? StartOf(from) : destination;
-            int sourceStride = kFrom == 0 ? startStride : _n;
-            for (int panel = panelFrom; panel < panelTo; panel++)
+            int turns = kCount / GemmTile.StepsOfTurn, keptPanel = BlockRows * b.PanelWidth;
+            bool isFirst = kFrom == 0, isLast = kFrom + kCount == _k;
+            float* kept = isFirst && isLast ? null : KeptSums((panelTo - panelFrom) * b.PanelWidth);
+            var result = new SumRows(c, _n).From((nint)from * _n);
+            var begin = isFirst ? new SumRows(start, startStride).From((nint)from * startStride) : result;
+            for (int panel = panelFrom; panel < panelTo; panel++, kept += kept == null ? 0 : keptPanel)
             {
                 var (column, width) = b.ColumnsOf(panel);
+                var between = kept == null ? result.From(column) : new SumRows(kept, b.PanelWidth);
+                SumRows source = isFirst ? begin.From(column) : between, target = isLast ? result.From(column) : between;
+                // C lies farther away than what is kept, and either side of the sums may be in it.
+                bool isFarKept = kept != null && !isFirst && !isLast, isFarSource = kept != null && isFirst && begin.Start != null && startStride > 0;
+                var far = isFarSource ? source : target;
                 // The later half of a column fetches what is packed next, the earlier half, or all of it, the stretch of B that is next.
                 int fetchingB = ahead.IsEmpty || wholeTiles < FewestToFetchAhead ? tiles : wholeTiles / 2;
                 var next = new Prefetch(b.Panel(panel + 1, kFrom), Prefetch.Distance(GemmTile.StepsOfTurn * b.RowBytes, fetchingB));
                 byte* stretch = b.Stretch<TLanes>(panel, kFrom, kCount);
-                float* columnSource = source == null ? null : source + column;
+                float* farNext = far.Start + (isFarKept ? keptPanel : width);
                 if (width == 2 * TLanes.Width)
-                    TileColumn.Multiply<TLanes, WholePanel>(block, TileStride, wholeTiles, stretch, kCount, columnSource, sourceStride, destination + column, _n, destination + column + width, next, fetchingB, ref ahead);
+                    TileColumn.Multiply<TLanes, WholePanel>(block, TileStride, wholeTiles, stretch, kCount, source, target, far, farNext, next, fetchingB, ref ahead);
                 else if (width == TLanes.Width)
-                    TileColumn.Multiply<TLanes, LeftHalf>(block, TileStride, wholeTiles, stretch, kCount, columnSource, sourceStride, destination + column, _n, destination + column + width, next, fetchingB, ref ahead);
+                    TileColumn.Multiply<TLanes, LeftHalf>(block, TileStride, wholeTiles, stretch, kCount, source, target, far, farNext, next, fetchingB, ref ahead);
                 for (int row = width % TLanes.Width == 0 ? wholeRows : 0; row < rows; row += GemmTile.MaxRows)
                 {
+                    int tile = row / GemmTile.MaxRows;
                     PackedMatrix.MultiplyTile<TLanes, FloatRow, PackedRows>(
-                        block + row / GemmTile.MaxRows * TileStride, 1, stretch, column, width, kCount, Math.Min(GemmTile.MaxRows, rows - row),
-                        source == null ? null : source + (nint)row * sourceStride, sourceStride, destination + (nint)row * _n, _n,
-                        next.Skip(row / GemmTile.MaxRows * (kCount / GemmTile.StepsOfTurn)));
+                        block + tile * TileStride, 1, stretch, width, kCount, Math.Min(GemmTile.MaxRows, rows - row),
+                        source.Row(row), source.Stride, target.Row(row), target.Stride, next.Skip(tile * turns));
                 }
             }
         }
 
-        readonly float* StartOf(int row) => start == null ? null : start + (nint)row * startStride;
+        /// <summary>
+        /// Memory of this thread for the sums between two blocks of K, panel by panel, or null where they would be too many. In C their rows
+        /// lie a line apart from each other in the same few sets of the cache whenever its width is a large power of two.
+        /// </summary>
+        static float* KeptSums(int columns) => columns > KeptColumns ? null : (t_kept ??= new AlignedMemory<float>(BlockRows * KeptColumns)).Start;
     }
 }

@@ -234,7 +234,8 @@ public sealed unsafe class PackedMatrix : PackedWeights
                 continue;
             }
             var next = new Prefetch(Panel(panel + 1), distance);
-            MultiplyTile<TLanes, TPanelRow, StridedRows>(a, aStride, Panel(panel), column, width, Rows, rows, start, startStride, c, cStride, next);
+            MultiplyTile<TLanes, TPanelRow, StridedRows>(
+                a, aStride, Panel(panel), width, Rows, rows, start == null ? null : start + column, startStride, c + column, cStride, next);
             panel++;
         }
     }
@@ -261,8 +262,8 @@ public sealed unsafe class PackedMatrix : PackedWeights
                 {
                     int count = tile < largerTiles ? tileRows + 1 : tileRows;
                     MultiplyTile<TLanes, FloatRow, StridedRows>(
-                        a + (nint)row * aStride + kFrom, aStride, stretch, column, width, kCount, count,
-                        from == null ? null : from + (nint)row * fromStride, fromStride, c + (nint)row * cStride, cStride, next);
+                        a + (nint)row * aStride + kFrom, aStride, stretch, width, kCount, count,
+                        from == null ? null : from + (nint)row * fromStride + column, fromStride, c + (nint)row * cStride + column, cStride, next);
                     row += count;
                     next = next.Skip(kCount / GemmTile.StepsOfTurn);
                 }
@@ -271,19 +272,17 @@ public sealed unsafe class PackedMatrix : PackedWeights
     }
 
     /// <summary>
-    /// One tile of rows times a stretch of one panel. Start and C point at column 0 of their rows; columns that the panel was filled up with
-    /// are not written.
+    /// One tile of rows times a stretch of one panel. Start and C point at the panel's first column; columns that the panel was filled up
+    /// with are not written.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void MultiplyTile<TLanes, TPanelRow, TTileRows>(
-        float* a, nint rowStride, byte* stretch, int column, int width, int kCount, int rows, float* start, int startStride,
+        float* a, nint rowStride, byte* stretch, int width, int kCount, int rows, float* start, int startStride,
         float* c, int cStride, Prefetch next)
         where TLanes : unmanaged, ILanes<TLanes>
         where TPanelRow : unmanaged, IPanelRow
         where TTileRows : unmanaged, ITileRows
     {
-        start = start == null ? null : start + column;
-        c += column;
         if (width == 2 * TLanes.Width)
             GemmTile.Multiply<TLanes, TPanelRow, TTileRows, WholePanel>(a, rowStride, stretch, kCount, rows, start, startStride, c, cStride, next);
         else if (width <= TLanes.Width)

@@ -8,30 +8,31 @@ namespace RnnService.Engine.Kernels;
 /// </summary>
 static unsafe class TileColumn
 {
-    /// <summary>c[r,j] = start[r,j] + sum over k of a[r,k] * b[k,j] for 6 * <paramref name="tiles"/> rows</summary>
+    /// <summary>target[r,j] = source[r,j] + sum over k of a[r,k] * b[k,j] for 6 * <paramref name="tiles"/> rows</summary>
     /// <param name="a">tiles [kCount, 6]</param>
     /// <param name="tileStride">distance of tiles</param>
     /// <param name="tiles">their number</param>
     /// <param name="b">[kCount, panelWidth]</param>
     /// <param name="kCount">number of products in each sum</param>
-    /// <param name="start">what the sums start at: C itself to add to it, a bias, or null for 0</param>
-    /// <param name="startStride">distance of rows of <paramref name="start"/>; 0 where all rows start at the same</param>
-    /// <param name="c">[6 * tiles, width]</param>
-    /// <param name="cStride">distance of rows of C</param>
-    /// <param name="cNext">C of the column that comes after this one; it need not exist</param>
+    /// <param name="source">what the sums start at</param>
+    /// <param name="target">where they go</param>
+    /// <param name="far">source or target, whichever lies farther away</param>
+    /// <param name="farNext">the same of the column that comes after this one; it need not exist</param>
     /// <param name="next">what the first tiles fetch meanwhile</param>
     /// <param name="fetchingNext">how many tiles that is shared by</param>
     /// <param name="ahead">what the tiles after them fetch</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply<TLanes, TWidth>(
-        float* a, nint tileStride, int tiles, byte* b, nint kCount, float* start, nint startStride, float* c, nint cStride, float* cNext, Prefetch next,
+        float* a, nint tileStride, int tiles, byte* b, nint kCount, SumRows source, SumRows target, SumRows far, float* farNext, Prefetch next,
         int fetchingNext, ref SourceRows ahead)
         where TLanes : unmanaged, ILanes<TLanes>
         where TWidth : IPanelWidth
     {
-        nint startStep = start == null ? 0 : GemmTile.MaxRows * startStride, cStep = GemmTile.MaxRows * cStride;
         int turns = (int)kCount / GemmTile.StepsOfTurn;
         nint turnsDistance = next.DistanceOf(turns);
+        float* start = source.Start, c = target.Start, farTile = far.Start;
+        nint startStride = source.Stride, cStride = target.Stride, farStride = far.Stride;
+        nint startStep = start == null ? 0 : GemmTile.MaxRows * startStride, cStep = GemmTile.MaxRows * cStride, farStep = GemmTile.MaxRows * farStride;
         for (; tiles > 0; tiles--)
         {
             var fetched = next;
@@ -39,8 +40,9 @@ static unsafe class TileColumn
                 fetched = ahead.Take(turns);
             else
                 next = next.Plus(turnsDistance);
-            // The sums of a tile start at C: fetching the next tile's while this one is computed hides the way to memory.
-            Prefetch.TileRows(tiles > 1 ? c + cStep : cNext, cStride, TWidth.Vectors * TLanes.Width - 1);
+            // Fetching what the next tile's sums start at, or go to, while this one is computed hides the way to memory.
+            farTile += farStep;
+            Prefetch.TileRows(tiles > 1 ? farTile : farNext, farStride, TWidth.Vectors * TLanes.Width - 1);
             GemmTile.MultiplySix<TLanes, FloatRow, PackedRows, TWidth>(a, 1, b, kCount, start, startStride, c, cStride, fetched);
             a += tileStride;
             start += startStep;
