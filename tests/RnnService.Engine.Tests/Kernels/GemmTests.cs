@@ -42,6 +42,9 @@ public sealed class GemmTests
         Check(name, 131, 77, 521, accumulate: true);
         Check(name, 13, 261, 300, accumulate: false);
         Check(name, 1, 333, 513, accumulate: false);
+        // More columns than sums are kept of between blocks of K.
+        using var count = new ThreadCount(1);
+        Check(name, 31, 1041, 300, accumulate: true);
     }
 
     [Theory, MemberData(nameof(Cases))]
