@@ -259,8 +259,8 @@ public static unsafe class Gemm
         }
 
         /// <summary>
-        /// Memory of this thread for the sums between two blocks of K, panel by panel, or null where they would be too many. In C their rows
-        /// lie a line apart from each other in the same few sets of the cache whenever its width is a large power of two.
+        /// Memory of this thread for the sums between two blocks of K, panel by panel, or null where they would be too many. In a C whose
+        /// width is a large power of two all rows of a tile lie in the same few sets of the cache and push each other out.
         /// </summary>
         static float* KeptSums(int columns) => columns > KeptColumns ? null : (t_kept ??= new AlignedMemory<float>(BlockRows * KeptColumns)).Start;
     }
