@@ -236,14 +236,13 @@ public static unsafe class Gemm
                 var (column, width) = b.ColumnsOf(panel);
                 var between = kept == null ? result.From(column) : new SumRows(kept, b.PanelWidth);
                 SumRows source = isFirst ? begin.From(column) : between, target = isLast ? result.From(column) : between;
-                // C lies farther away than what is kept, and either side of the sums may be in it.
-                bool isFarKept = kept != null && !isFirst && !isLast, isFarSource = kept != null && isFirst && begin.Start != null && startStride > 0;
-                var far = isFarSource ? source : target;
+                // Rows that sums start at lie farther away than where they are kept; one row of bias is at hand.
+                var far = isFirst && start != null && startStride > 0 ? source : target;
                 // The later half of a column fetches what is packed next, the earlier half, or all of it, the stretch of B that is next.
                 int fetchingB = ahead.IsEmpty || wholeTiles < FewestToFetchAhead ? tiles : wholeTiles / 2;
                 var next = new Prefetch(b.Panel(panel + 1, kFrom), Prefetch.Distance(GemmTile.StepsOfTurn * b.RowBytes, fetchingB));
                 byte* stretch = b.Stretch<TLanes>(panel, kFrom, kCount);
-                float* farNext = far.Start + (isFarKept ? keptPanel : width);
+                float* farNext = far.Start + (far.Start == kept ? keptPanel : width);
                 if (width == 2 * TLanes.Width)
                     TileColumn.Multiply<TLanes, WholePanel>(block, TileStride, wholeTiles, stretch, kCount, source, target, far, farNext, next, fetchingB, ref ahead);
                 else if (width == TLanes.Width)

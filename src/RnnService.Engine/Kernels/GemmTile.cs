@@ -44,15 +44,6 @@ static unsafe class GemmTile
         }
     }
 
-    /// <summary>The same for <see cref="MaxRows"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void MultiplySix<TLanes, TPanelRow, TTileRows, TWidth>(float* a, nint rowStride, byte* b, nint kCount, float* start, nint startStride, float* c, nint cStride, Prefetch next)
-        where TLanes : unmanaged, ILanes<TLanes>
-        where TPanelRow : unmanaged, IPanelRow
-        where TTileRows : unmanaged, ITileRows
-        where TWidth : IPanelWidth =>
-        Tile<TLanes, TPanelRow, TTileRows, TWidth, Rows6>(a, rowStride, b, kCount, start, startStride, c, cStride, next);
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Tile<TLanes, TPanelRow, TTileRows, TWidth, TCount>(float* a, nint rowStride, byte* b, nint kCount, float* start, nint startStride, float* c, nint cStride, Prefetch next)
         where TLanes : unmanaged, ILanes<TLanes>

@@ -11,7 +11,7 @@ namespace RnnService.Engine.Kernels;
 /// <param name="distance">bytes from turn to turn: <see cref="Distance"/></param>
 readonly unsafe struct Prefetch(byte* start, nint distance)
 {
-    const int LineFloats = 16;
+    internal const int LineFloats = 16;
 
     /// <summary>How far each turn of a tile's loop is from the next, so that all tiles together come to the end of the stretch.</summary>
     /// <param name="turnBytes">bytes of B in one turn</param>
@@ -29,14 +29,7 @@ readonly unsafe struct Prefetch(byte* start, nint distance)
 
     /// <summary>Where it goes on after some turns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal Prefetch Skip(int turns) => Plus(DistanceOf(turns));
-
-    /// <summary>Bytes that so many turns go on.</summary>
-    internal nint DistanceOf(int turns) => turns * distance;
-
-    /// <summary>Where it goes on so many bytes after.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal Prefetch Plus(nint bytes) => new(start + bytes, distance);
+    internal Prefetch Skip(int turns) => new(start + turns * distance, distance);
 
     /// <summary>Asks for some floats; they need not exist.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -50,21 +43,21 @@ readonly unsafe struct Prefetch(byte* start, nint distance)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void TileRows(float* from, nint stride, nint last)
     {
+        ThreeRows(from, stride, last);
+        ThreeRows(from + 3 * stride, stride, last);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void ThreeRows(float* from, nint stride, nint last)
+    {
         if (!Sse.IsSupported)
             return;
-        float* middle = from + 3 * stride;
         Sse.Prefetch0(from);
         Sse.Prefetch0(from + last);
         Sse.Prefetch0(from + stride);
         Sse.Prefetch0(from + stride + last);
         Sse.Prefetch0(from + 2 * stride);
         Sse.Prefetch0(from + 2 * stride + last);
-        Sse.Prefetch0(middle);
-        Sse.Prefetch0(middle + last);
-        Sse.Prefetch0(middle + stride);
-        Sse.Prefetch0(middle + stride + last);
-        Sse.Prefetch0(middle + 2 * stride);
-        Sse.Prefetch0(middle + 2 * stride + last);
     }
 
     /// <summary>Asks at once for [rows, count] floats whose rows are <paramref name="stride"/> apart; they need not exist.</summary>

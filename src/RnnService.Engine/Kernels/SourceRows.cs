@@ -5,8 +5,6 @@ namespace RnnService.Engine.Kernels;
 /// <summary>Rows that will be copied when the tiles at work are done, which fetch them meanwhile: each takes one line of memory of as many rows as it has turns.</summary>
 unsafe struct SourceRows
 {
-    const int LineFloats = 16;
-
     readonly nint _stride;
     readonly int _rows;
     float* _column;
@@ -23,7 +21,7 @@ unsafe struct SourceRows
         _stride = stride;
         _rows = rows;
         // A row that does not start on a line's border reaches into one line more.
-        _columnsLeft = (width + LineFloats - 1) / LineFloats + 1;
+        _columnsLeft = (width + Prefetch.LineFloats - 1) / Prefetch.LineFloats + 1;
     }
 
     /// <summary>Whether tiles have taken all of it.</summary>
@@ -39,7 +37,7 @@ unsafe struct SourceRows
         if (_row >= _rows)
         {
             _row = 0;
-            _column += LineFloats;
+            _column += Prefetch.LineFloats;
             _columnsLeft--;
         }
         return taken;

@@ -29,7 +29,6 @@ static unsafe class TileColumn
         where TWidth : IPanelWidth
     {
         int turns = (int)kCount / GemmTile.StepsOfTurn;
-        nint turnsDistance = next.DistanceOf(turns);
         float* start = source.Start, c = target.Start, farTile = far.Start;
         nint startStride = source.Stride, cStride = target.Stride, farStride = far.Stride;
         nint startStep = start == null ? 0 : GemmTile.MaxRows * startStride, cStep = GemmTile.MaxRows * cStride, farStep = GemmTile.MaxRows * farStride;
@@ -39,11 +38,11 @@ static unsafe class TileColumn
             if (--fetchingNext < 0)
                 fetched = ahead.Take(turns);
             else
-                next = next.Plus(turnsDistance);
+                next = next.Skip(turns);
             // Fetching what the next tile's sums start at, or go to, while this one is computed hides the way to memory.
             farTile += farStep;
             Prefetch.TileRows(tiles > 1 ? farTile : farNext, farStride, TWidth.Vectors * TLanes.Width - 1);
-            GemmTile.MultiplySix<TLanes, FloatRow, PackedRows, TWidth>(a, 1, b, kCount, start, startStride, c, cStride, fetched);
+            GemmTile.Multiply<TLanes, FloatRow, PackedRows, TWidth>(a, 1, b, kCount, GemmTile.MaxRows, start, startStride, c, cStride, fetched);
             a += tileStride;
             start += startStep;
             c += cStep;

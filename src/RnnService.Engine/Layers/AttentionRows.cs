@@ -27,6 +27,8 @@ static class AttentionRows
     /// </summary>
     public static void Backward(Attention attention, AttentionMemory memory, ContextTape tape, int step)
     {
+        if (attention.Kind == AttentionKind.Mean)
+            return;
         var job = new BackwardJob(attention, memory, tape, step);
         ComputeThreads.Run(ref job, Shares(attention, memory, tape));
     }
@@ -97,8 +99,6 @@ static class AttentionRows
 
         void Row(int row, int source)
         {
-            if (attention.Kind == AttentionKind.Mean)
-                return;
             int length = memory.Length(source), size = attention.MemorySize;
             var weights = tape.WeightsOf(step, row)[..length];
             Span<float> dContext = Of(tape.DContexts, step, row), values = memory.Values(source);
