@@ -12,8 +12,6 @@ unsafe interface IInt8Lanes<TSelf>
 
     static abstract TSelf Load(int* source);
 
-    static abstract void Store(TSelf value, int* destination);
-
     /// <summary>The same four values in every lane.</summary>
     static abstract TSelf Broadcast(int values);
 
@@ -22,4 +20,14 @@ unsafe interface IInt8Lanes<TSelf>
     /// <param name="values">four of 0 to 127 a lane</param>
     /// <param name="weights">[4 * <see cref="Width"/>] four of -127 to 127 for each lane</param>
     static abstract TSelf AddProducts(TSelf sum, TSelf values, sbyte* weights);
+
+    /// <summary>c[j] = start[j] + sum[j] * (rowScale * columnScales[j]) from <paramref name="column"/> on, rounded after each step: a fused one would
+    /// round differently where the processor has none.</summary>
+    /// <param name="sum">of products</param>
+    /// <param name="rowScale">what a step of the row's values is worth</param>
+    /// <param name="columnScales">the same of the columns' weights</param>
+    /// <param name="start">what the products are added to, or null for 0</param>
+    /// <param name="c">where they go</param>
+    /// <param name="column">the first of <see cref="Width"/> columns</param>
+    static abstract void StoreScaled(TSelf sum, float rowScale, float* columnScales, float* start, float* c, int column);
 }

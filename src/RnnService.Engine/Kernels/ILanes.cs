@@ -23,9 +23,6 @@ unsafe interface ILanes<TSelf>
     /// <summary>Numbers that <see cref="HalfFloats.Hold"/> accepts, as floats of 16 bits, two in a word.</summary>
     static abstract void StoreHalves(TSelf low, TSelf high, uint* destination);
 
-    /// <summary>Whole numbers, rounded to the nearest float.</summary>
-    static abstract TSelf Convert(int* source);
-
     static abstract TSelf Broadcast(float value);
 
     /// <summary>x * y + addend, rounded once where the processor has the instruction.</summary>

@@ -20,14 +20,18 @@ readonly unsafe struct Int8Lanes128(Vector128<int> value) : IInt8Lanes<Int8Lanes
     public static Int8Lanes128 Load(int* source) => new(Vector128.Load(source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(Int8Lanes128 value, int* destination) => value._value.Store(destination);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Int8Lanes128 Broadcast(int values) => new(Vector128.Create(values));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Int8Lanes128 AddProducts(Int8Lanes128 sum, Int8Lanes128 values, sbyte* weights) =>
         new(AddProducts(sum._value, values._value, weights));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreScaled(Int8Lanes128 sum, float rowScale, float* columnScales, float* start, float* c, int column)
+    {
+        var product = Vector128.ConvertToSingle(sum._value) * (Vector128.Create(rowScale) * Vector128.Load(columnScales + column));
+        (start == null ? product : Vector128.Load(start + column) + product).Store(c + column);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector128<int> AddProducts(Vector128<int> sum, Vector128<int> values, sbyte* weights)

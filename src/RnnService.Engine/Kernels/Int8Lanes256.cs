@@ -19,9 +19,6 @@ readonly unsafe struct Int8Lanes256(Vector256<int> value) : IInt8Lanes<Int8Lanes
     public static Int8Lanes256 Load(int* source) => new(Vector256.Load(source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(Int8Lanes256 value, int* destination) => value._value.Store(destination);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Int8Lanes256 Broadcast(int values) => new(Vector256.Create(values));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -37,5 +34,12 @@ readonly unsafe struct Int8Lanes256(Vector256<int> value) : IInt8Lanes<Int8Lanes
         return new(Vector256.Create(
             Int8Lanes128.AddProducts(sum._value.GetLower(), values._value.GetLower(), weights),
             Int8Lanes128.AddProducts(sum._value.GetUpper(), values._value.GetUpper(), weights + 16)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreScaled(Int8Lanes256 sum, float rowScale, float* columnScales, float* start, float* c, int column)
+    {
+        var product = Vector256.ConvertToSingle(sum._value) * (Vector256.Create(rowScale) * Vector256.Load(columnScales + column));
+        (start == null ? product : Vector256.Load(start + column) + product).Store(c + column);
     }
 }

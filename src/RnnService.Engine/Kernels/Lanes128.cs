@@ -30,9 +30,6 @@ unsafe struct Lanes128(Vector128<float> value) : ILanes<Lanes128>
     public static void StoreHalves(Lanes128 low, Lanes128 high, uint* destination) => ((Narrow(low) >> 16) | Narrow(high)).Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 Convert(int* source) => new(Vector128.ConvertToSingle(Vector128.Load(source)));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 Broadcast(float value) => new(Vector128.Create(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -30,9 +30,6 @@ unsafe struct Lanes256(Vector256<float> value) : ILanes<Lanes256>
     public static void StoreHalves(Lanes256 low, Lanes256 high, uint* destination) => ((Narrow(low) >> 16) | Narrow(high)).Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 Convert(int* source) => new(Vector256.ConvertToSingle(Vector256.Load(source)));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 Broadcast(float value) => new(Vector256.Create(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

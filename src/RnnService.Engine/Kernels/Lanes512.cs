@@ -30,9 +30,6 @@ unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes512>
     public static void StoreHalves(Lanes512 low, Lanes512 high, uint* destination) => ((Narrow(low) >> 16) | Narrow(high)).Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 Convert(int* source) => new(Vector512.ConvertToSingle(Vector512.Load(source)));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 Broadcast(float value) => new(Vector512.Create(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

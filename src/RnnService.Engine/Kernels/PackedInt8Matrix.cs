@@ -20,7 +20,7 @@ public sealed unsafe class PackedInt8Matrix : PackedWeights
 
     AlignedMemory<sbyte> _panels = new(0);
     AlignedMemory<float> _scales = new(0);
-    AlignedMemory<int> _starts = new(0);
+    AlignedMemory<int> _firstSums = new(0);
 
     /// <param name="rows">K</param>
     /// <param name="columns">N, a multiple of <paramref name="groups"/></param>
@@ -44,7 +44,7 @@ public sealed unsafe class PackedInt8Matrix : PackedWeights
             _panels = new AlignedMemory<sbyte>(needed);
         int columns = PanelCount * PanelWidth;
         if (_scales.Length < columns)
-            (_scales, _starts) = (new AlignedMemory<float>(columns), new AlignedMemory<int>(columns));
+            (_scales, _firstSums) = (new AlignedMemory<float>(columns), new AlignedMemory<int>(columns));
     }
 
     private protected override int LaneCount(SimdTier tier) => Math.Min(SimdTiers.LaneCount(tier), Int8Lanes256.Width);
@@ -77,22 +77,23 @@ public sealed unsafe class PackedInt8Matrix : PackedWeights
             for (int panel = from; panel < to; panel++)
             {
                 var (first, width) = ColumnsOf(panel);
-                new Span<sbyte>(Panel(panel), (int)PanelStride).Clear();
-                new Span<float>(Scales(panel), PanelWidth).Clear();
-                new Span<int>(Starts(panel), PanelWidth).Clear();
+                var packed = Panel(panel, PanelStride);
+                new Span<sbyte>(packed.Weights, (int)PanelStride).Clear();
+                new Span<float>(packed.Scales, PanelWidth).Clear();
+                new Span<int>(packed.FirstSums, PanelWidth).Clear();
                 for (int j = 0; j < width; j++)
                 {
                     float* start = source + (transposed ? (nint)(first + j) * Rows : first + j);
                     PackedMatrix.CopyBlock(start, transposed ? 1 : Columns, Rows, 1, column, 1);
-                    Scales(panel)[j] = Int8Quantizer.Quantize(column, Rows, Int8Quantizer.WeightLimit, 0, bytes);
-                    PlaceColumn(bytes, Panel(panel) + j * WordSize, Starts(panel) + j);
+                    packed.Scales[j] = Int8Quantizer.Quantize(column, Rows, Int8Quantizer.WeightLimit, 0, bytes);
+                    PlaceColumn(bytes, packed.Weights + j * WordSize, packed.FirstSums + j);
                 }
             }
         }
     }
 
-    /// <summary>Spreads a column over its panel. Sums start at what the zero of the values adds to them too much.</summary>
-    void PlaceColumn(sbyte* column, sbyte* destination, int* start)
+    /// <summary>Spreads a column over its panel. Its sums start at the opposite of what the zero of the values adds to them.</summary>
+    void PlaceColumn(sbyte* column, sbyte* destination, int* firstSum)
     {
         int sum = 0;
         for (int k = 0; k < Rows; k++)
@@ -100,79 +101,77 @@ public sealed unsafe class PackedInt8Matrix : PackedWeights
             destination[(nint)(k / WordSize) * PanelWidth * WordSize + k % WordSize] = column[k];
             sum += column[k];
         }
-        *start = -Int8Quantizer.ValueZero * sum;
+        *firstSum = -Int8Quantizer.ValueZero * sum;
     }
 
-    sbyte* Panel(int panel) => _panels.Start + panel * PanelStride;
-
-    float* Scales(int panel) => _scales.Start + (nint)panel * PanelWidth;
-
-    int* Starts(int panel) => _starts.Start + (nint)panel * PanelWidth;
+    Int8Panel Panel(int panel, nint panelStride)
+    {
+        nint column = (nint)panel * PanelWidth;
+        return new(_panels.Start + panel * panelStride, _scales.Start + column, _firstSums.Start + column);
+    }
 
     void MultiplyBlock(QuantizedRows a, int rows, int panelFrom, int panelTo, float* start, int startStride, float* c, int cStride)
     {
         switch (PanelWidth)
         {
-            case 2 * 8: MultiplyBlock<Int8Lanes256, Lanes256>(a, rows, panelFrom, panelTo, start, startStride, c, cStride); break;
-            case 2 * 4: MultiplyBlock<Int8Lanes128, Lanes128>(a, rows, panelFrom, panelTo, start, startStride, c, cStride); break;
-            default: MultiplyBlock<ScalarInt8Lanes, ScalarLanes>(a, rows, panelFrom, panelTo, start, startStride, c, cStride); break;
+            case 2 * 8: MultiplyBlock<Int8Lanes256>(a, rows, panelFrom, panelTo, start, startStride, c, cStride); break;
+            case 2 * 4: MultiplyBlock<Int8Lanes128>(a, rows, panelFrom, panelTo, start, startStride, c, cStride); break;
+            default: MultiplyBlock<ScalarInt8Lanes>(a, rows, panelFrom, panelTo, start, startStride, c, cStride); break;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    void MultiplyBlock<TInt8Lanes, TLanes>(
-        QuantizedRows a, int rows, int panelFrom, int panelTo, float* start, int startStride, float* c, int cStride)
-        where TInt8Lanes : unmanaged, IInt8Lanes<TInt8Lanes>
-        where TLanes : unmanaged, ILanes<TLanes>
+    void MultiplyBlock<TLanes>(QuantizedRows a, int rows, int panelFrom, int panelTo, float* start, int startStride, float* c, int cStride)
+        where TLanes : unmanaged, IInt8Lanes<TLanes>
     {
-        int panelWidth = PanelWidth, words = Words, tiles = (rows + Int8Tile.MaxRows - 1) / Int8Tile.MaxRows;
-        nint distance = Prefetch.Distance(panelWidth * WordSize, tiles);
-        int* sums = stackalloc int[Math.Max(Int8Tile.Panels, Int8Tile.MaxRows) * panelWidth];
-        nint panelStride = PanelStride;
+        int words = Words, tiles = (rows + Int8Tile.MaxRows - 1) / Int8Tile.MaxRows, tileRows = rows / tiles, largerTiles = rows - tiles * tileRows;
+        nint panelStride = PanelStride, distance = Prefetch.Distance(PanelWidth * WordSize, tiles);
         for (int panel = panelFrom; panel < panelTo; panel++)
         {
             var (column, width) = ColumnsOf(panel);
-            sbyte* b = Panel(panel);
-            float* scales = Scales(panel), columnStart = start == null ? null : start + column, columnC = c + column;
+            var b = Panel(panel, panelStride);
+            float* columnStart = start == null ? null : start + column;
             if (rows == 1 && panel + Int8Tile.Panels <= panelTo && IsRun(panel, Int8Tile.Panels))
             {
-                Int8Tile.MultiplyRow<TInt8Lanes>(a.Row(0), b, panelStride, words, Starts(panel), sums);
-                Scale<TLanes>(sums, a.Scale(0), scales, Int8Tile.Panels * panelWidth, columnStart, columnC);
+                Int8Tile.MultiplyRow<TLanes>(a.Row(0), *a.Scales, b, panelStride, words, columnStart, c + column);
                 panel += Int8Tile.Panels - 1;
                 continue;
             }
-            var next = new Prefetch((byte*)(b + panelStride), distance);
-            for (int tile = 0; tile < tiles; tile++)
+            var next = new Prefetch((byte*)b.Weights + panelStride, distance);
+            for (int tile = 0, row = 0; tile < tiles; tile++)
             {
-                var (from, to) = ComputeThreads.Share(rows, tile, tiles);
-                Int8Tile.Multiply<TInt8Lanes>(a.Row(from), a.Stride, to - from, b, words, Starts(panel), sums, next);
+                int count = tile < largerTiles ? tileRows + 1 : tileRows;
+                MultiplyTile<TLanes>(
+                    a, row, count, b, width, columnStart == null ? null : columnStart + (nint)row * startStride, startStride,
+                    c + (nint)row * cStride + column, cStride, next);
+                row += count;
                 next = next.Skip(words);
-                for (int row = from; row < to; row++)
-                {
-                    float* rowStart = columnStart == null ? null : columnStart + (nint)row * startStride;
-                    Scale<TLanes>(sums + (row - from) * panelWidth, a.Scale(row), scales, width, rowStart, columnC + (nint)row * cStride);
-                }
             }
         }
     }
 
-    /// <summary>c[j] = start[j] + sums[j] * (rowScale * columnScales[j])</summary>
+    /// <summary>One tile times one panel; where that is filled up with columns that do not exist, by way of memory.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Scale<TLanes>(int* sums, float rowScale, float* columnScales, int count, float* start, float* c)
-        where TLanes : unmanaged, ILanes<TLanes>
+    void MultiplyTile<TLanes>(
+        QuantizedRows a, int row, int rows, Int8Panel b, int width, float* start, int startStride, float* c, int cStride, Prefetch next)
+        where TLanes : unmanaged, IInt8Lanes<TLanes>
     {
-        // Multiplied, then added: a fused step would round differently where the processor has none.
-        int j = 0;
-        var scale = TLanes.Broadcast(rowScale);
-        for (; j + TLanes.Width <= count; j += TLanes.Width)
-        {
-            var product = TLanes.Convert(sums + j) * (scale * TLanes.Load(columnScales + j));
-            TLanes.Store(start == null ? product : TLanes.Load(start + j) + product, c + j);
-        }
-        for (; j < count; j++)
-        {
-            float product = sums[j] * (rowScale * columnScales[j]);
-            c[j] = start == null ? product : start[j] + product;
-        }
+        if (width == 2 * TLanes.Width)
+            Int8Tile.Multiply<TLanes>(a.Row(row), a.Stride, a.Scales + row, rows, b, Words, start, startStride, c, cStride, next);
+        else
+            MultiplyLastPanel<TLanes>(a, row, rows, b, width, start, startStride, c, cStride, next);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    void MultiplyLastPanel<TLanes>(
+        QuantizedRows a, int row, int rows, Int8Panel b, int width, float* start, int startStride, float* c, int cStride, Prefetch next)
+        where TLanes : unmanaged, IInt8Lanes<TLanes>
+    {
+        float* partial = stackalloc float[Int8Tile.MaxRows * 2 * TLanes.Width];
+        if (start != null)
+            PackedMatrix.CopyBlock(start, startStride, rows, width, partial, PanelWidth);
+        Int8Tile.Multiply<TLanes>(
+            a.Row(row), a.Stride, a.Scales + row, rows, b, Words, start == null ? null : partial, PanelWidth, partial, PanelWidth, next);
+        PackedMatrix.CopyBlock(partial, PanelWidth, rows, width, c, cStride);
     }
 }

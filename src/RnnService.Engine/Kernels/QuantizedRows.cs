@@ -16,8 +16,8 @@ sealed unsafe class QuantizedRows
     /// <summary>The words of a row.</summary>
     public int* Row(int row) => (int*)_values.Start + (nint)row * Stride;
 
-    /// <summary>What a step of a row's values is worth.</summary>
-    public float Scale(int row) => _scales.Start[row];
+    /// <summary>What a step of each row's values is worth.</summary>
+    public float* Scales => _scales.Start;
 
     /// <summary>Takes other rows.</summary>
     /// <param name="a">[rows,K]</param>
@@ -34,7 +34,7 @@ sealed unsafe class QuantizedRows
             _scales = new AlignedMemory<float>(rows);
         for (int row = 0; row < rows; row++)
         {
-            _scales.Start[row] = Int8Quantizer.Quantize(
+            Scales[row] = Int8Quantizer.Quantize(
                 a + (nint)row * stride, count, Int8Quantizer.ValueLimit, Int8Quantizer.ValueZero, (sbyte*)Row(row));
         }
     }

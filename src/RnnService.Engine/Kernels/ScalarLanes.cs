@@ -29,9 +29,6 @@ unsafe struct ScalarLanes(float value) : ILanes<ScalarLanes>
     public static void StoreHalves(ScalarLanes low, ScalarLanes high, uint* destination) => *destination = Narrow(low) >> 16 | Narrow(high);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ScalarLanes Convert(int* source) => new(*source);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLanes Broadcast(float value) => new(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
