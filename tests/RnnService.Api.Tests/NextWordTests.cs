@@ -69,6 +69,24 @@ public class NextWordTests(RnnApplication application) : IClassFixture<RnnApplic
     public async Task Post_ValueOutOfRange_SaysWhatWasFoundAndExpected() =>
         (await application.PostAsync(Route, """{"text":"a","top":999}""")).Problem(400, "top must be 1 to 50; found 999");
 
+    [Theory]
+    [InlineData("\"five\"", "a text")]
+    [InlineData("5.5", "another number")]
+    [InlineData("99999999999", "another number")]
+    [InlineData("true", "true")]
+    [InlineData("false", "false")]
+    [InlineData("null", "null")]
+    [InlineData("{}", "an object")]
+    [InlineData("[5]", "a list")]
+    public async Task Post_ValueOfAnotherType_SaysWhatWasFoundAndExpected(string value, string found) =>
+        (await application.PostAsync(Route, $$"""{"text":"a","top":{{value}}}""")).Problem(400, $"top must be a whole number within 32 bits; found {found} (line 1, byte ");
+
+    [Theory]
+    [InlineData("7", "a number")]
+    [InlineData("\"\\ud800\"", "half of a surrogate pair")]
+    public async Task Post_NoText_SaysWhatWasFoundAndExpected(string value, string found) =>
+        (await application.PostAsync(Route, $$"""{"text":{{value}}}""")).Problem(400, $"text must be a text of valid Unicode; found {found} (line 1, byte ");
+
     [Fact]
     public async Task Post_TwoInvalidFields_NamesBoth()
     {

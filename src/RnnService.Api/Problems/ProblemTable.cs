@@ -68,9 +68,10 @@ static class ProblemTable
         string field = malformed.Path?.TrimStart('$', '.') ?? "";
         var type = context.GetEndpoint()?.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType;
         string? expected = type is null ? null : FieldRules.ExpectedJson(json.GetTypeInfo(type), field);
+        string found = FoundJson.KindOf(malformed) is { } kind ? $"; found {kind}" : "";
         // A path to a field also comes with syntax errors after it; only a conversion speaks of the field itself.
         return expected is not null && malformed.Message.Contains("could not be converted", StringComparison.Ordinal)
-            ? InvalidFields(new Dictionary<string, string[]> { [field] = [$"must be {expected} ({place})"] })
+            ? InvalidFields(new Dictionary<string, string[]> { [field] = [$"must be {expected}{found} ({place})"] })
             : Create(StatusCodes.Status400BadRequest, $"The body is not a valid JSON object ({place}).");
     }
 
