@@ -6,7 +6,8 @@ namespace RnnService.Serving.Registry;
 /// <summary>
 /// The models in memory. A refresh compares the repository with memory: versions that a bare name or an alias means are loaded side by
 /// side, versions nobody means any more are unloaded once their last user has finished. Until a new version is ready, the bare name
-/// goes on meaning the one that served before. Safe to use from any thread.
+/// goes on meaning the one that served before; where a version cannot be loaded and none served before it, as after a restart, an older one
+/// stands in. Safe to use from any thread.
 /// </summary>
 /// <param name="source">where models come from</param>
 /// <param name="first">names of models that are loaded before others, in this order; null for none</param>
@@ -71,6 +72,11 @@ public sealed class ModelRegistry(IModelSource source, IReadOnlyList<string>? fi
                 missing = [.. Wanted().Where(key => SlotOf(key).State is ModelState.Unloaded or ModelState.Loading).OrderBy(Turn)];
             }
             await Task.WhenAll(missing.Select(LoadSlotAsync)).ConfigureAwait(false);
+            foreach (var (name, entry) in _catalog)
+            {
+                while (NextStandIn(name, entry) is { } older)
+                    await LoadSlotAsync(older).ConfigureAwait(false);
+            }
             UnloadUnwanted();
             IsReady = true;
         }
@@ -184,11 +190,40 @@ public sealed class ModelRegistry(IModelSource source, IReadOnlyList<string>? fi
     /// <summary>The preferred version, or, while that is not in memory, the one that served before it.</summary>
     int Served(string name, CatalogEntry entry)
     {
-        bool preferredIsReady = _slots.TryGetValue(new ModelKey(name, entry.Preferred), out var slot) && slot.State == ModelState.Ready;
+        bool preferredIsReady = IsReadyToServe(new(name, entry.Preferred));
         if (preferredIsReady)
             _served[name] = entry.Preferred;
         return !preferredIsReady && _served.TryGetValue(name, out int before) && entry.Versions.Contains(before) ? before : entry.Preferred;
     }
+
+    /// <summary>
+    /// The next older version to try where the preferred one cannot be loaded and nothing serves in its place; null when there is no more to
+    /// do. Newer versions than the preferred one never stand in: nobody has put them into production.
+    /// </summary>
+    ModelKey? NextStandIn(string name, CatalogEntry entry)
+    {
+        lock (_lock)
+        {
+            if (SlotOf(new(name, entry.Preferred)).State != ModelState.Failed || IsReadyToServe(new(name, Served(name, entry))))
+                return null;
+            foreach (int version in entry.Versions.Reverse().SkipWhile(version => version >= entry.Preferred))
+            {
+                var older = new ModelKey(name, version);
+                if (_unloadedByRequest.Contains(older))
+                    return null;
+                if (IsReadyToServe(older))
+                {
+                    _served[name] = version;
+                    return null;
+                }
+                if (SlotOf(older).State != ModelState.Failed)
+                    return older;
+            }
+            return null;
+        }
+    }
+
+    bool IsReadyToServe(ModelKey key) => _slots.TryGetValue(key, out var slot) && slot.State == ModelState.Ready;
 
     static ServingException NotReady(ModelKey key, ModelSlot? slot) => slot?.State switch
     {

@@ -141,6 +141,54 @@ public sealed class ModelRegistryTests : IDisposable
     }
 
     [Fact]
+    public async Task Refresh_VersionIsBrokenFromTheStart_TheHighestOlderOneThatLoadsStandsIn()
+    {
+        _source.Set("a", [1, 2, 3, 4]);
+        _source.Broken[new("a", 4)] = _source.Broken[new("a", 3)] = "bad";
+        await RefreshAsync();
+        await RefreshAsync();
+        Assert.Equal(2, VersionOf("a"));
+        Assert.Equal(ServingFailure.LoadFailed, FailureOf("a@4"));
+        Assert.Equal(ModelState.Unloaded, _registry.StateOf(new("a", 1)).State);
+        Assert.Equal([new("a", 4), new("a", 3), new("a", 2)], _source.Loads);
+    }
+
+    [Fact]
+    public async Task Refresh_ProductionIsBrokenFromTheStart_NoNewerVersionStandsIn()
+    {
+        _source.Set("a", [1, 2, 3], ("production", 2));
+        _source.Broken[new("a", 2)] = "bad";
+        await RefreshAsync();
+        Assert.Equal(1, VersionOf("a"));
+        Assert.Equal(ModelState.Unloaded, _registry.StateOf(new("a", 3)).State);
+    }
+
+    [Fact]
+    public async Task Refresh_BrokenVersionIsMended_TakesOverFromTheOneThatStoodIn()
+    {
+        _source.Set("a", [1, 2]);
+        _source.Broken[new("a", 2)] = "bad";
+        await RefreshAsync();
+        _source.Broken.Clear();
+        await _registry.LoadAsync(new("a", 2));
+        await RefreshAsync();
+        Assert.Equal(2, VersionOf("a"));
+        Assert.Equal(ModelState.Unloaded, _registry.StateOf(new("a", 1)).State);
+    }
+
+    [Fact]
+    public async Task Unload_VersionThatStandsIn_NoOtherTakesItsPlace()
+    {
+        _source.Set("a", [1, 2, 3]);
+        _source.Broken[new("a", 3)] = "bad";
+        await RefreshAsync();
+        await _registry.UnloadAsync(new("a", 2));
+        await RefreshAsync();
+        Assert.Equal(ServingFailure.LoadFailed, FailureOf("a"));
+        Assert.Equal(0, _registry.ReadyCount);
+    }
+
+    [Fact]
     public async Task Refresh_AliasMoves_LoadsTheNewAndUnloadsTheOld()
     {
         _source.Set("a", [1, 2], ("production", 1));
