@@ -18,6 +18,7 @@ static class Workloads
         ["lm512_step_b1"] = InEveryFormat((measurement, weights) => Step(measurement, Lm512(), weights, batchSize: 1)),
         ["lm512_step_b16"] = InEveryFormat((measurement, weights) => Step(measurement, Lm512(), weights, batchSize: 16)),
         ["lm512_prefill32"] = InEveryFormat((measurement, weights) => Prefill(measurement, Lm512(), weights, 32)),
+        ["lm512_prefill32_all"] = InEveryFormat((measurement, weights) => PrefillAll(measurement, weights, 32)),
         ["lm1150_step_b1"] = InEveryFormat((measurement, weights) => Step(measurement, Model(33_278, 400, 1150, 3), weights, batchSize: 1)),
         ["gru512_step_b1"] = InEveryFormat((measurement, weights) => Step(measurement, Lm512(CellKind.Gru), weights, batchSize: 1)),
         ["bilstm_classify_256_b1"] = InEveryFormat((measurement, weights) => Classify(measurement, weights, batchSize: 1)),
@@ -71,31 +72,28 @@ static class Workloads
         }, tokens);
     }
 
+    /// <summary>The net of <see cref="Lm512"/> from its layers, since a session computes the logits of the last token only.</summary>
+    static void PrefillAll(Measurement measurement, WeightFormat format, int tokens)
+    {
+        var net = new LayerNet(10_000, 256, new RecurrentOptions { HiddenSize = 512, Layers = 2 }, outputs: 10_000, tokens, batchSize: 1, format);
+        var logits = new Tensor(tokens, net.Output.OutputSize);
+        int[] ids = Ids(tokens, net.Embedding.VocabularySize, Seed);
+        measurement.Run(() => net.Output.Forward(net.Read(ids), tokens, logits.Span), tokens);
+    }
+
     static void Classify(Measurement measurement, WeightFormat format, int batchSize)
     {
-        const int vocabularySize = 20_000, embeddingSize = 128, timeSteps = 256, classes = 2;
+        const int embeddingSize = 128, timeSteps = 256, classes = 2;
         var options = new RecurrentOptions { HiddenSize = 256, Bidirectional = true };
-        var parameters = new ParameterSet();
-        var embedding = new Embedding(vocabularySize, embeddingSize, parameters);
-        var stack = new RecurrentStack(options, embeddingSize, parameters);
+        var net = new LayerNet(20_000, embeddingSize, options, classes, timeSteps, batchSize, format);
         var pooling = new SequencePooling(PoolingKind.Last, options);
-        var output = new Linear(stack.OutputSize, classes, parameters, "output");
-        foreach (var parameter in parameters)
-            Fill(parameter.Value, 0.05f);
-        format.Round(parameters);
-        stack.Pack(forTraining: false, format.Type);
-        output.Pack(format.Type);
-        var tape = stack.CreateTape(timeSteps, batchSize, forTraining: false);
-        Tensor embedded = new(timeSteps, batchSize, embeddingSize), pooled = new(batchSize, stack.OutputSize), logits = new(batchSize, classes);
-        int[] ids = Ids(timeSteps * batchSize, vocabularySize, Seed);
+        Tensor pooled = new(batchSize, net.Stack.OutputSize), logits = new(batchSize, classes);
+        int[] ids = Ids(timeSteps * batchSize, net.Embedding.VocabularySize, Seed);
         double flop = 2.0 * timeSteps * batchSize * 2 * 4 * options.HiddenSize * (embeddingSize + options.HiddenSize);
         measurement.Run(() =>
         {
-            embedding.Forward(ids, DropoutMask.None, embedded.Span);
-            tape.ResetState();
-            stack.Forward(embedded.Span, [], tape);
-            pooling.Forward(tape.Outputs(timeSteps), [], batchSize, pooled.Span);
-            output.Forward(pooled.Span, batchSize, logits.Span);
+            pooling.Forward(net.Read(ids), [], batchSize, pooled.Span);
+            net.Output.Forward(pooled.Span, batchSize, logits.Span);
         }, timeSteps * batchSize, extra: median => [("gflops", flop / median / 1e3)]);
     }
 
@@ -143,7 +141,7 @@ static class Workloads
         return tensor;
     }
 
-    static void Fill(Tensor tensor, float range)
+    internal static void Fill(Tensor tensor, float range)
     {
         var random = new Random(Seed);
         foreach (ref float value in tensor.Span)
