@@ -20,7 +20,7 @@ public sealed unsafe class PackedMatrix : PackedWeights
     const int PackAhead = 4;
 
     // Smaller ones stay in a cache near the processor, where widening costs more than reading.
-    internal const int WorthNarrowing = 1 << 18;
+    internal const int LargestWide = 1 << 18;
 
     [ThreadStatic]
     static AlignedMemory<float>? t_stretch;
@@ -60,7 +60,7 @@ public sealed unsafe class PackedMatrix : PackedWeights
 
     private protected override void Reserve(ReadOnlySpan<float> source, bool mayNarrow)
     {
-        IsNarrow = _mayNarrow && mayNarrow && source.Length >= WorthNarrowing && HalfFloats.Hold(source);
+        IsNarrow = _mayNarrow && mayNarrow && source.Length > LargestWide && HalfFloats.Hold(source);
         int needed = checked((int)(Bytes / sizeof(uint)));
         if (_panels.Length < needed)
             _panels = new AlignedMemory<uint>(needed);

@@ -114,7 +114,7 @@ public sealed class PackedMatrixTests
     public void Multiply_FactorsOfEverySize_HaveTheSameBitsNarrow(SimdTier tier)
     {
         using var use = SimdTiers.Use(tier);
-        const int K = 1024, N = 256;
+        const int K = 1040, N = 256;
         float[] b = Some.Halves(K * N, 2);
         PackedMatrix wide = new(K, N), narrow = new(K, N, mayNarrow: true);
         wide.Pack(b);
@@ -134,7 +134,7 @@ public sealed class PackedMatrixTests
     public void Multiply_NotANumberBesideALargeFactor_LeavesTheOtherRowItsBitsNarrow(SimdTier tier)
     {
         using var use = SimdTiers.Use(tier);
-        const int K = 1024, N = 256;
+        const int K = 1040, N = 256;
         float[] b = Some.Halves(K * N, 2), a = Some.Floats(2 * K, 1), expected = new float[2 * N], c = new float[2 * N];
         (a[512], a[K + 512]) = (1e30f, float.NaN);
         PackedMatrix wide = new(K, N), narrow = new(K, N, mayNarrow: true);
@@ -149,7 +149,7 @@ public sealed class PackedMatrixTests
     [Fact]
     public void Pack_AWeightThat16BitsDoNotHold_KeepsAllOf32()
     {
-        float[] b = Some.Halves(PackedMatrix.WorthNarrowing, 1);
+        float[] b = Some.Halves(PackedMatrix.LargestWide + 64, 1);
         var packed = new PackedMatrix(b.Length / 64, 64, mayNarrow: true);
         packed.Pack(b);
         Assert.True(packed.IsNarrow);
