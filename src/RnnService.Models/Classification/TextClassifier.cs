@@ -41,6 +41,7 @@ public sealed class TextClassifier
     /// <param name="tokens">number of its tokens that were read: all of them, or as many as a network alone reads</param>
     public LabelScores Classify(string text, out int tokens)
     {
+        text = ComposedText.Of(text);
         int[] ids = _tokenizer.Encode(text);
         var sequence = _frame.Frame(ids);
         tokens = _bag is null ? sequence.Length - TextFrame.Steps : ids.Length;
@@ -53,6 +54,7 @@ public sealed class TextClassifier
     /// <exception cref="OperationCanceledException">the caller left</exception>
     public Explanation Explain(string text, CancellationToken cancellationToken = default)
     {
+        text = ComposedText.Of(text);
         var tokens = _tokenizer.Tokenize(text);
         var sequence = _frame.Frame([.. tokens.Select(token => token.Id)]);
         var scores = Classify(text, sequence);

@@ -29,7 +29,7 @@ public sealed class WordTagger
     /// <inheritdoc cref="Tag(IReadOnlyList{string}, CancellationToken)"/>
     public IReadOnlyList<TaggedWord> Tag(string text, CancellationToken cancellationToken = default)
     {
-        var words = TreebankWords.Split(text);
+        var words = TreebankWords.Split(ComposedText.Of(text));
         var tags = Tag([.. words.Select(word => word.Text)], cancellationToken);
         return [.. words.Zip(tags, (word, tag) => new TaggedWord(word.Text, word.Start, tag.Label, tag.Score))];
     }
@@ -61,8 +61,8 @@ public sealed class WordTagger
 }
 
 /// <summary>A word of a text with its tag.</summary>
-/// <param name="Word">as the text has it</param>
-/// <param name="Start">offset of its first UTF-16 unit in the text</param>
+/// <param name="Word">as the text has it, composed</param>
+/// <param name="Start">offset of its first UTF-16 unit in the <see cref="ComposedText"/></param>
 /// <param name="Tag">the most probable tag</param>
 /// <param name="Probability">of the tag</param>
 public sealed record TaggedWord(string Word, int Start, string Tag, double Probability);

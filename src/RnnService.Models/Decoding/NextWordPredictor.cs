@@ -34,7 +34,7 @@ public sealed class NextWordPredictor
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(top, 1);
         prefix = Normalize(prefix);
-        text = TextBeforePrefix(text, prefix);
+        text = TextBeforePrefix(ComposedText.Of(text), prefix);
         if (_spelled)
             text = text.TrimEnd(' ');   // the word brings the blank before it
         int[] tokenIds = PromptReader.Encode(_tokenizer, text);
@@ -43,8 +43,8 @@ public sealed class NextWordPredictor
         return (_ranking.Rank(session, before, prefix, top, cancellationToken), tokenIds.Length);
     }
 
-    /// <summary>Prefixes are compared with words as the vocabulary spells them: with a straight apostrophe.</summary>
-    static string Normalize(string? prefix) => prefix?.Trim().Replace('’', '\'') ?? "";
+    /// <summary>Prefixes are compared with words as the vocabulary spells them: letters with their marks, and a straight apostrophe.</summary>
+    static string Normalize(string? prefix) => ComposedText.Of(prefix)?.Trim().Replace('’', '\'') ?? "";
 
     static string TextBeforePrefix(string text, string prefix)
     {

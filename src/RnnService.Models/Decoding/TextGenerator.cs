@@ -21,7 +21,7 @@ public sealed class TextGenerator(LanguageModel model, ITokenizer tokenizer)
     public IEnumerable<GeneratedPiece> Generate(string prompt, GenerationOptions options, CancellationToken cancellationToken = default)
     {
         options.Validate();
-        return Continue(prompt, options, cancellationToken);
+        return Continue(ComposedText.Of(prompt), options, cancellationToken);
     }
 
     IEnumerable<GeneratedPiece> Continue(string prompt, GenerationOptions options, CancellationToken cancellationToken)

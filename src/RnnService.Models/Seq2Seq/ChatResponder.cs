@@ -39,7 +39,7 @@ public sealed class ChatResponder
     /// <exception cref="OperationCanceledException">the caller left</exception>
     public ChatReply Reply(string text, SamplingOptions sampling, CancellationToken cancellationToken = default)
     {
-        var turns = text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var turns = ComposedText.Of(text).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         int[] source = _tokenizer.Encode(string.Join(TurnSeparator, turns));
         source = source[^Math.Min(_maxLength, source.Length)..];
         var sampler = new Sampler(sampling, _tokenizer.Vocabulary.Count, Vocabulary.PadId, Vocabulary.UnknownId, Vocabulary.BosId);

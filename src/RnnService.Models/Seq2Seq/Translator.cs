@@ -42,7 +42,7 @@ public sealed class Translator
         IReadOnlyList<string> texts, TranslationOptions options, CancellationToken cancellationToken = default)
     {
         var search = options.Search(_maxLength);
-        SourceText[] sources = [.. texts.Select(text => new SourceText(text, _tokenizer, _maxLength, _wholeSentences))];
+        SourceText[] sources = [.. texts.Select(text => new SourceText(ComposedText.Of(text), _tokenizer, _maxLength, _wholeSentences))];
         Hypothesis[][][] found = [.. sources.Select(source => new Hypothesis[source.Parts.Count][])];
         var parts = sources.SelectMany((source, text) => source.Parts.Select((ids, part) => (Ids: ids, Text: text, Part: part)));
         foreach (var batch in parts.OrderByDescending(part => part.Ids.Length).Chunk(Math.Max(1, RowsTogether / search.BeamSize)))

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RnnService.Models.Text;
 
 namespace RnnService.Training.Data;
 
@@ -16,7 +17,7 @@ static class JsonLines
             throw TableReader.MissingColumn(file.Path, line, column, [.. row.EnumerateObject().Select(property => property.Name)]);
         if (list.ValueKind != JsonValueKind.Array || list.EnumerateArray().FirstOrDefault(item => item.ValueKind != JsonValueKind.String) is { ValueKind: not JsonValueKind.Undefined })
             throw new CorpusException($"{file.Path} line {line}: column \"{column}\" is {Name(list)}, expected a list of texts.");
-        return list.EnumerateArray().Select(item => item.GetString()!).ToArray();
+        return list.EnumerateArray().Select(item => ComposedText.Of(item.GetString()!)).ToArray();
     });
 
     static IEnumerable<T> Read<T>(TextFile file, Func<int, JsonElement, T> read)
@@ -66,7 +67,7 @@ static class JsonLines
             throw TableReader.MissingColumn(path, line, column, [.. row.EnumerateObject().Select(property => property.Name)]);
         return field.ValueKind switch
         {
-            JsonValueKind.String => field.GetString()!,
+            JsonValueKind.String => ComposedText.Of(field.GetString()!),
             JsonValueKind.Null => "",
             JsonValueKind.Object or JsonValueKind.Array =>
                 throw new CorpusException($"{path} line {line}: column \"{column}\" is {Name(field)}, expected a text or a number."),

@@ -1,10 +1,11 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
+using RnnService.Models.Text;
 
 namespace RnnService.Training.Data;
 
-/// <summary>A text file in memory: UTF-8, checked; line ends are <c>\n</c> whatever they were on disk.</summary>
+/// <summary>A text file in memory: UTF-8, checked; line ends are <c>\n</c> and letters with marks one character, whatever they were on disk.</summary>
 /// <param name="Path">as given</param>
 /// <param name="Text">the content without a byte order mark</param>
 /// <param name="Sha256">of the file's bytes, lower-case hexadecimal</param>
@@ -28,8 +29,8 @@ public sealed record TextFile(string Path, string Text, string Sha256)
             throw new CorpusException($"{path}: cannot be read: {exception.Message}");
         }
         RequireUtf8(bytes, path);
-        string text = Encoding.UTF8.GetString(bytes).TrimStart('\uFEFF')
-            .Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');   // U+2028 and its like are part of a line
+        string text = ComposedText.Of(Encoding.UTF8.GetString(bytes).TrimStart('\uFEFF')
+            .Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n'));   // U+2028 and its like are part of a line
         if (string.IsNullOrWhiteSpace(text))
             throw new CorpusException($"{path}: the file is empty; give a file with at least one line of text.");
         return new TextFile(path, text, Convert.ToHexStringLower(SHA256.HashData(bytes)));

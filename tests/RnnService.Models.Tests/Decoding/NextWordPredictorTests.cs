@@ -42,6 +42,16 @@ public class NextWordPredictorTests
         Assert.Equal(expected, Words(Fixed(("students", 5), ("their", 4), ("the", 3)), prefix));
 
     [Fact]
+    public void Predict_MarksOfTheirOwn_AreReadAsTheLettersTheyBelongTo()
+    {
+        var words = TinyModels.Words("le", "café", "noir");
+        var predictor = new NextWordPredictor(TinyModels.Random(words, seed: 1), words);
+        Assert.Equal(Predict(predictor, "le café", null, 3), Predict(predictor, "le cafe\u0301", null, 3));
+        Assert.NotEqual(Predict(predictor, "le cafe", null, 3), Predict(predictor, "le cafe\u0301", null, 3));
+        Assert.Equal(["café"], Predict(predictor, "le", "cafe\u0301", 3).Select(prediction => prediction.Word));
+    }
+
+    [Fact]
     public void Predict_TextEndsWithThePrefix_ReadsTheTextBeforeIt()
     {
         var predictor = new NextWordPredictor(TinyModels.Random(_tokenizer), _tokenizer);

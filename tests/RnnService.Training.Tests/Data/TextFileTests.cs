@@ -19,6 +19,10 @@ public sealed class TextFileTests : IDisposable
     }
 
     [Fact]
+    public void Read_MarksOfTheirOwn_BecomePartOfTheirLetters() =>
+        Assert.Equal("le café", TextFile.Read(_folder.Write("a.txt", "le cafe\u0301")).Text);
+
+    [Fact]
     public void Read_SeparatorsWithinALine_StayInIt() =>
         Assert.Equal("one\u2028and\fa half\ntwo", TextFile.Read(_folder.Write("a.txt", "one\u2028and\fa half\rtwo")).Text);
 
