@@ -19,7 +19,7 @@ public sealed unsafe class PackedMatrix : PackedWeights
     // Panels that memory is asked for ahead of the one that is packed.
     const int PackAhead = 4;
 
-    // Smaller ones stay in a cache near the processor, where widening costs more than reading.
+    // Up to this size a matrix stays in a cache near the processor, where widening costs more than reading.
     internal const int LargestWide = 1 << 18;
 
     [ThreadStatic]

@@ -10,6 +10,7 @@ namespace RnnService.Models.Text;
 /// </summary>
 /// <remarks>
 /// Unicode's normalization form C for text in form D whose marks all have a composed form; marks without one stay as they are.
+/// Tokenizers keep a text as it is, as their files tell other programs: whoever reads a text for a model composes it first.
 /// <see cref="string.Normalize()"/> does nothing where the program runs without ICU, as this one does.
 /// </remarks>
 public static class ComposedText

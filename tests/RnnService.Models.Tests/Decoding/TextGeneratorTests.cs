@@ -29,6 +29,16 @@ public class TextGeneratorTests
     }
 
     [Fact]
+    public void Generate_MarksOfTheirOwn_AreReadAsTheLettersTheyBelongTo()
+    {
+        var words = TinyModels.Words("le", "café", "noir", "est", "chaud");
+        var generator = new TextGenerator(TinyModels.Random(words, seed: 1), words);
+        var options = new GenerationOptions { MaxTokens = 20, Sampling = new() { Seed = 1 } };
+        Assert.Equal(Run(generator, "le café", options).Text, Run(generator, "le cafe\u0301", options).Text);
+        Assert.NotEqual(Run(generator, "le cafe", options).Text, Run(generator, "le cafe\u0301", options).Text);
+    }
+
+    [Fact]
     public void Generate_ModelEndsTheText_FinishesWithStop()
     {
         var (text, last) = Run(Fixed(_words, "<eos>"), "", new() { MaxTokens = 9, Sampling = _greedy });

@@ -31,6 +31,10 @@ public sealed class TableReaderTests
         Assert.Equal([1, 3], rows.Select(row => row.Line));
     }
 
+    [Fact]
+    public void Read_JsonLinesWithEscapedMarks_AreTheLettersTheyBelongTo() =>
+        Assert.Equal(["café", "x"], Read(TableFormat.Jsonl, """{"text": "cafe\u0301", "label": "x"}""")[0].Values);
+
     public static TheoryData<TableFormat, string, string> Errors => new()
     {
         { TableFormat.Csv, "text,lable\na,b", "some.txt line 1: no column \"label\"; did you mean \"lable\"? Columns there: text, lable." },
